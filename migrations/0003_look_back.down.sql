@@ -1,0 +1,1 @@
+DROP FUNCTION protomesh.revision_at(text, uuid, bigint, bigint);

@@ -1,0 +1,1 @@
+DROP FUNCTION protomesh.report_statuses(text, uuid[], text[], bytea[]);

@@ -1,0 +1,1 @@
+DROP FUNCTION protomesh.compact_events(text, int);

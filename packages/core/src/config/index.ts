@@ -1,0 +1,12 @@
+export { declareSettings } from "./declaration.js";
+export type { Declaration, Declarations, Settings, SettingValue } from "./declaration.js";
+export { parseDurationMs } from "./duration.js";
+export { flagOf, variableOf } from "./key-spelling.js";
+export { knownKeys } from "./known-keys.js";
+export { maskPasswords } from "./mask.js";
+export { nearestName } from "./nearest-name.js";
+export { originText, type Origin } from "./origin.js";
+export { readSettings } from "./read-settings.js";
+export type { ReadOptions, SettingSources, SettingsResult } from "./read-settings.js";
+export { setting } from "./setting.js";
+export { withDefaults } from "./with-defaults.js";

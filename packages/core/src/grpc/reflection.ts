@@ -1,0 +1,16 @@
+import type { ReflectionService } from "@grpc/reflection";
+import { descriptorSet } from "../generated/descriptors.js";
+
+/** Reflection of the public API. Loaded only where it is asked for: it costs 0.2 s. */
+export async function publicApiReflection(): Promise<ReflectionService> {
+  return reflectionOf(Buffer.from(descriptorSet, "base64"));
+}
+
+/** Reflection of the services in an encoded google.protobuf.FileDescriptorSet. */
+export async function reflectionOf(fileDescriptorSet: Buffer): Promise<ReflectionService> {
+  const [{ ReflectionService: Service }, { loadFileDescriptorSetFromBuffer }] = await Promise.all([
+    import("@grpc/reflection"),
+    import("@grpc/proto-loader"),
+  ]);
+  return new Service(loadFileDescriptorSetFromBuffer(fileDescriptorSet));
+}

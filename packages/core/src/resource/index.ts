@@ -1,0 +1,11 @@
+export { canonicalId, resourceId, uuidV5 } from "./id.js";
+export { isKind, kindOf, kinds, typeNameOf, typeUrlOf, type Kind } from "./kind.js";
+export { resourceHash, resourceHashOf, type HashedParts } from "./hash.js";
+export { decodeSpec, encodeSpec, type KnownSpec, type Spec } from "./spec.js";
+export { validateId, validateNamespace, validateResource, validateSpec } from "./rules/resource.js";
+export { messageFromJson, messageToJson, type MessageResult } from "./json/message-json.js";
+export { pathText, type Path } from "./json/path.js";
+export type { JsonViolation } from "./json/place.js";
+export { resourceFromJson, resourceToJson } from "./json/resource-json.js";
+export { specFromJson, type SpecResult } from "./json/read-spec.js";
+export { specToJson } from "./json/write-spec.js";

@@ -1,0 +1,10 @@
+/** A program beside this one did not start. The message ends with the last lines it wrote. */
+export class ChildError extends Error {
+  override readonly name = "ChildError";
+  readonly lines: readonly string[];
+
+  constructor(message: string, lines: readonly string[], options?: ErrorOptions) {
+    super([message, ...lines.map((line) => `  ${line}`)].join("\n"), options);
+    this.lines = lines;
+  }
+}

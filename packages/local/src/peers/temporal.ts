@@ -1,0 +1,53 @@
+import { startChild, type Child } from "../children/child.js";
+import { freePort } from "../free-port.js";
+
+export interface TemporalOptions {
+  /** The `temporal` program. */
+  readonly path: string;
+  /** Port of the frontend on 127.0.0.1; absent: a free one. */
+  readonly port?: number;
+  /** Port of the web interface; absent: none is served. */
+  readonly uiPort?: number;
+  /** Keeps workflows from start to start; absent: in memory. */
+  readonly databaseFile?: string;
+  /** Namespaces beside `default`. */
+  readonly namespaces?: readonly string[];
+  readonly log?: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RunningTemporal {
+  /** host:port of the frontend. */
+  readonly address: string;
+  readonly pid: number;
+  readonly exited: Child["exited"];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Temporal's development server.
+ * @throws ChildError when it does not come up
+ */
+export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
+  const port = options.port ?? (await freePort());
+  const child = await startChild({
+    name: "Temporal",
+    command: options.path,
+    args: [
+      "server",
+      "start-dev",
+      "--ip=127.0.0.1",
+      `--port=${port}`,
+      "--log-level=error",
+      ...(options.uiPort === undefined ? ["--headless"] : [`--ui-port=${options.uiPort}`]),
+      ...(options.databaseFile === undefined ? [] : [`--db-filename=${options.databaseFile}`]),
+      ...(options.namespaces ?? []).map((namespace) => `--namespace=${namespace}`),
+    ],
+    // The line comes when the server serves and its namespaces are there.
+    ready: { line: /^\s*(Temporal )?Server:/ },
+    signal: options.signal,
+    log: options.log,
+  });
+  const stop = async () => void (await child.stop());
+  return { address: `127.0.0.1:${port}`, pid: child.pid, exited: child.exited, stop };
+}

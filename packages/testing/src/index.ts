@@ -1,0 +1,17 @@
+import "./global-setup.js";
+
+export { freePort, type RunningEnvoy, type RunningTemporal } from "@protomesh/local";
+export { test, type Database } from "./database.js";
+export { envoyPath, startEnvoy, startTemporal, temporalPath, type Skippable } from "./peers.js";
+export {
+  gatewayPolicy,
+  httpIngress,
+  instanceSet,
+  lambdaHandler,
+  processTrigger,
+  routingPolicy,
+  service,
+  type Described,
+} from "./resources.js";
+export { testCertificate } from "./test-certificate.js";
+export { until, type Patience } from "./until.js";

@@ -1,0 +1,37 @@
+export interface Patience {
+  /** How long to wait; 20 s by default. */
+  readonly patienceMs?: number;
+  /** Said when it was in vain: how things stand then. */
+  readonly last?: () => string;
+}
+
+const pollMs = 20;
+
+/** What a condition says: a value, or not yet. */
+type Outcome<T> = T | false | null | undefined;
+
+/**
+ * Waits until a condition is truthy and returns its value. A condition that throws counts as not yet; its last error is
+ * told when the patience is over.
+ * @param what the condition in words, as in "the cluster is warm"
+ */
+export async function until<T>(
+  condition: () => Outcome<T> | Promise<Outcome<T>>,
+  what: string,
+  { patienceMs = 20_000, last }: Patience = {},
+): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  let cause: unknown;
+  do {
+    try {
+      const value = await condition();
+      if (value) return value;
+      cause = undefined;
+    } catch (error) {
+      cause = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  } while (performance.now() < deadline);
+  const state = last === undefined ? "" : `; ${last()}`;
+  throw new Error(`waited ${patienceMs / 1000} s in vain for: ${what}${state}`, { cause });
+}
