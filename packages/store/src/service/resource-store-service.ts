@@ -1,0 +1,50 @@
+import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { ServedService } from "@protomesh/core";
+import { ResourceStoreService, type ResourceStoreServer, type WatchResourcesRequest } from "@protomesh/core/api";
+import { apply } from "./apply.js";
+import { compact } from "./compact.js";
+import { drop } from "./drop.js";
+import { get } from "./get.js";
+import { history } from "./history.js";
+import { list } from "./list.js";
+import { publish } from "./publish.js";
+import { put } from "./put.js";
+import { reportStatus } from "./report-status.js";
+import { rollback } from "./rollback.js";
+import { finiteStream, serverStream, unary } from "./server-call.js";
+import { subscribe } from "./subscribe.js";
+import type { StoreContext } from "./store-context.js";
+import { watchStatus } from "./watch-status.js";
+import { watch } from "./watch.js";
+
+/** The service as it stands on the wire, but that watch responses come encoded: each is encoded once for all watchers. */
+const definition: ServiceDefinition = {
+  ...ResourceStoreService,
+  watch: { ...ResourceStoreService.watch, responseSerialize: (message: Buffer) => message },
+};
+
+/** The gRPC service over a store. */
+export function resourceStoreService(context: StoreContext): ServedService {
+  const { log } = context;
+  const implementation = {
+    put: unary(log, async (request, onCancelled) => put(context, request, onCancelled)),
+    drop: unary(log, async (request, onCancelled) => drop(context, request, onCancelled)),
+    get: unary(log, async (request) => get(context, request)),
+    list: unary(log, async (request) => list(context, request)),
+    apply: unary(log, async (request, onCancelled) => apply(context, request, onCancelled)),
+    history: finiteStream(log, (request) => history(context, request)),
+    rollback: unary(log, async (request) => rollback(context, request)),
+    compact: unary(log, async (request, onCancelled) => compact(context, request, onCancelled)),
+    reportStatus: unary(log, async (request) => reportStatus(context, request)),
+    watchStatus: serverStream(log, async (request, sink, signal) => watchStatus(context, request, sink, signal)),
+    publish: unary(log, async (request) => publish(context, request)),
+    subscribe: serverStream(log, async (request, sink, signal) => subscribe(context, request, sink, signal)),
+  } satisfies Partial<ResourceStoreServer>;
+  const untyped: UntypedServiceImplementation = {
+    ...implementation,
+    watch: serverStream<WatchResourcesRequest, Buffer>(log, async (request, sink, signal) =>
+      watch(context, request, sink, signal),
+    ),
+  };
+  return { definition, implementation: untyped };
+}

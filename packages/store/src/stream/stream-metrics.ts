@@ -1,0 +1,22 @@
+import { Counter, type Registry } from "prom-client";
+
+/** What the feeds of all namespaces count. */
+export interface StreamMetrics {
+  readonly responses: Counter;
+  readonly ringHits: Counter;
+  readonly tableReads: Counter;
+  readonly missedHints: Counter;
+}
+
+export function streamMetrics(registry: Registry): StreamMetrics {
+  const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
+  return {
+    responses: counter("protomesh_store_watch_responses_total", "Responses sent to watchers"),
+    ringHits: counter("protomesh_store_ring_hits_total", "Slices made from the ring"),
+    tableReads: counter(
+      "protomesh_store_table_reads_total",
+      "Reads of the table for watchers that the ring left behind",
+    ),
+    missedHints: counter("protomesh_store_missed_hints_total", "Changes that a poll found before any hint of them"),
+  };
+}
