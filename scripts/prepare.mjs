@@ -16,6 +16,11 @@ step(
   ["buf.yaml", "buf.gen.yaml", "pnpm-lock.yaml", "scripts/prepare.mjs", ...filesBelow("proto")],
   generateApi,
 );
+step(
+  "packages/xds/src/generated/.stamp",
+  ["packages/xds/buf.yaml", "packages/xds/buf.gen.yaml", "pnpm-lock.yaml", ...filesBelow("patches")],
+  generateEnvoyApi,
+);
 run("tsc", ["-b"], root);
 
 function requireNode(major, minor) {
@@ -53,6 +58,11 @@ function generateApi() {
     join(root, "packages/core/src/generated/descriptors.ts"),
     `/** The public API's google.protobuf.FileDescriptorSet, base64. */\nexport const descriptorSet =\n  "${descriptors}";\n`,
   );
+}
+
+function generateEnvoyApi() {
+  say("generating Envoy's API");
+  run("buf", ["generate"], join(root, "packages/xds"));
 }
 
 function manifests() {

@@ -1,0 +1,88 @@
+import {
+  coalesce,
+  listenerOptionsOf,
+  openStoreClient,
+  startGrpcServer,
+  StoreConnection,
+  watchResources,
+  type Program,
+  type Scope,
+  type Settings,
+} from "@protomesh/core";
+import { scan, share } from "rxjs";
+import { applyBatch } from "./model/apply-batch.js";
+import { emptyModel, type Model } from "./model/model.js";
+import { Clients } from "./server/clients.js";
+import { Discovery } from "./server/discovery.js";
+import { DiscoveryMetrics } from "./server/metrics.js";
+import { listener, storeChannel, xdsSettings } from "./settings.js";
+import { SnapshotCache } from "./snapshot/snapshot-cache.js";
+
+/** The xDS management server: programs Envoys and gRPC clients with what a namespace declares. */
+export const program: Program<typeof xdsSettings> = {
+  name: "xds",
+  settings: xdsSettings,
+  admin: { key: "envoy.xds.admin.listener.address", defaultAddress: "127.0.0.1:7012" },
+
+  async start(scope, settings) {
+    const snapshots = new SnapshotCache({
+      matchNodeCluster: settings["envoy.xds.service.match.node.cluster"],
+      bindAddress: settings["envoy.xds.ingress.bind.address"],
+      caPath: settings["envoy.xds.upstream.ca.path"],
+    });
+    followStore(scope, settings, snapshots);
+    await serveDiscovery(scope, settings, snapshots);
+  },
+};
+
+type XdsSettings = Settings<typeof xdsSettings>;
+
+/** Keeps the snapshots as the store has it; while the store is away, the last ones stay. */
+function followStore(scope: Scope, settings: XdsSettings, snapshots: SnapshotCache): void {
+  const store = openStoreClient(scope, settings, storeChannel);
+  const namespace = settings["envoy.xds.service.resource.store.namespace"];
+  const connection = new StoreConnection(scope.part("store"), scope.log);
+  let newest: Model = emptyModel;
+  const models = watchResources(store, namespace, {
+    kinds: ["http_ingress", "service", "instance_set", "routing_policy"],
+    onConnection: (state) => connection.changed(state),
+  }).pipe(scan(applyBatch, emptyModel), coalesce(settings["envoy.xds.coalesce.window"]), share());
+  const following = models.subscribe((model) => {
+    newest = model;
+    snapshots.publish(model);
+  });
+  scope.own("watch of resources", () => following.unsubscribe());
+  scope.status("store", () => ({ namespace, ...connection.describe() }));
+  scope.status("declared", () => describe(newest));
+}
+
+async function serveDiscovery(scope: Scope, settings: XdsSettings, snapshots: SnapshotCache): Promise<void> {
+  const clients = new Clients();
+  const discovery = new Discovery({
+    snapshots,
+    clients,
+    metrics: new DiscoveryMetrics(scope.metrics, () => clients.countByTransport()),
+    log: scope.log,
+    patienceMs: settings["envoy.xds.answer.timeout"],
+  });
+  scope.status("clients", () => clients.describe());
+  scope.draining.addEventListener("abort", () => discovery.end());
+  const maxAgeMs = settings["envoy.xds.connection.max.age"];
+  await startGrpcServer(scope, {
+    ...listenerOptionsOf(settings, listener),
+    services: discovery.services,
+    reflection: undefined,
+    // grpc-js spreads the age by a tenth either way, so that clients do not come back all at once.
+    channelOptions:
+      maxAgeMs === 0 ? {} : { "grpc.max_connection_age_ms": maxAgeMs, "grpc.max_connection_age_grace_ms": 10_000 },
+  });
+}
+
+function describe({ history, revision, resources, refused }: Model): object {
+  return {
+    history,
+    revision,
+    resources: resources.size,
+    refused: [...refused].map(([id, violations]) => ({ id, name: resources.get(id)?.name, violations })),
+  };
+}

@@ -1,0 +1,102 @@
+import type { HttpIngress } from "@protomesh/core/api";
+import type { Declared } from "../model/declared.js";
+import { emptyModel, type Model } from "../model/model.js";
+import { PersistentMap } from "../model/persistent-map.js";
+import { changedClusters, clusterConflicts, isSameCluster, plannedCluster, type PlannedCluster } from "./clusters.js";
+import type { Conflict } from "./conflict.js";
+import { plannedIngresses } from "./ingresses.js";
+import type { Scope } from "./scope.js";
+import { plannedVirtualHost, type PlannedVirtualHost } from "./virtual-hosts.js";
+
+/** What the nodes of a scope are to be: each name claimed once, every conflict decided. Immutable. */
+export interface Network {
+  /** By service name. */
+  readonly clusters: PersistentMap<PlannedCluster>;
+  /** By ingress name. */
+  readonly ingresses: PersistentMap<Declared<HttpIngress>>;
+  /** By ingress name, whether or not there is such an ingress, and below that by domain. */
+  readonly virtualHosts: PersistentMap<PersistentMap<PlannedVirtualHost>>;
+  /** By what is contended, such as `service billing`. */
+  readonly conflicts: PersistentMap<readonly Conflict[]>;
+}
+
+export const emptyNetwork: Network = {
+  clusters: PersistentMap.empty(),
+  ingresses: PersistentMap.empty(),
+  virtualHosts: PersistentMap.empty(),
+  conflicts: PersistentMap.empty(),
+};
+
+/** The network of a model, from nothing. */
+export function networkOf(model: Model, scope: Scope): Network {
+  return advancedNetwork(emptyNetwork, emptyModel, model, scope);
+}
+
+/**
+ * The network of `after`, from the network of `before`: costs what the difference of the two models costs. What has not
+ * changed keeps its identity.
+ */
+export function advancedNetwork(network: Network, before: Model, after: Model, scope: Scope): Network {
+  const conflicts: [string, readonly Conflict[] | undefined][] = [];
+  const note = (contended: string, found: readonly Conflict[]) =>
+    conflicts.push([contended, found.length === 0 ? undefined : found]);
+  const clusters = advancedClusters(network.clusters, before, after, scope, note);
+  const ingresses = advancedIngresses(network.ingresses, before, after, scope, note);
+  const virtualHosts = advancedVirtualHosts(network.virtualHosts, before, after, scope, note);
+  return { clusters, ingresses, virtualHosts, conflicts: network.conflicts.with(conflicts) };
+}
+
+type Note = (contended: string, conflicts: readonly Conflict[]) => void;
+
+function advancedClusters(
+  clusters: Network["clusters"],
+  before: Model,
+  after: Model,
+  scope: Scope,
+  note: Note,
+): Network["clusters"] {
+  const changes = [...changedClusters(before, after)].map((name) => {
+    note(`service ${name}`, clusterConflicts(after, name, scope));
+    const known = clusters.get(name);
+    const planned = plannedCluster(after, name, scope);
+    return [name, isSameCluster(known, planned) ? known : planned] as const;
+  });
+  return clusters.with(changes);
+}
+
+function advancedIngresses(
+  ingresses: Network["ingresses"],
+  before: Model,
+  after: Model,
+  scope: Scope,
+  note: Note,
+): Network["ingresses"] {
+  if (before.ingresses === after.ingresses) return ingresses;
+  const { byName, conflicts } = plannedIngresses(after, scope);
+  note("ingresses", conflicts);
+  const gone = [...ingresses.keys()].filter((name) => !byName.has(name));
+  return ingresses.with([...gone.map((name) => [name, undefined] as const), ...byName]);
+}
+
+function advancedVirtualHosts(
+  virtualHosts: Network["virtualHosts"],
+  before: Model,
+  after: Model,
+  scope: Scope,
+  note: Note,
+): Network["virtualHosts"] {
+  const changes = [...before.policies.differences(after.policies)].map(
+    ({ key: ingressName, before: was, after: is }) => {
+      const domains = (was ?? PersistentMap.empty()).differences(is ?? PersistentMap.empty());
+      const hosts = [...domains].map(({ key: domain }) => {
+        const planned = plannedVirtualHost(after, ingressName, domain, scope);
+        note(`routes ${ingressName}/${domain}`, planned?.conflicts ?? []);
+        return [domain, planned] as const;
+      });
+      const known = virtualHosts.get(ingressName) ?? PersistentMap.empty<PlannedVirtualHost>();
+      const planned = known.with(hosts);
+      return [ingressName, planned.size === 0 ? undefined : planned] as const;
+    },
+  );
+  return virtualHosts.with(changes);
+}

@@ -1,0 +1,226 @@
+import { ResourceMap } from "../snapshot/resource-map.js";
+import type { Snapshot } from "../snapshot/snapshot.js";
+import { typeUrls, xdsTypeOf, type XdsType } from "../snapshot/xds-type.js";
+import type { XdsResource } from "../snapshot/xds-resource.js";
+import type { Answer, Push } from "./push.js";
+import type { TypeSession, Update } from "./type-session.js";
+
+export interface SessionOptions<Request> {
+  /** Makes the session of a type; undefined for a type that is not served. */
+  readonly typeSession: (type: XdsType | undefined) => TypeSession<Request>;
+  /** Whether the stream is for all types; on one for a single type there is nothing to be put in order. */
+  readonly aggregated: boolean;
+  /** How long a push may wait for the client's answer to an earlier one, in milliseconds. */
+  readonly patienceMs: number;
+}
+
+/** Sent as they come, the newest first of all: what listeners and routes may refer to. */
+const referredTo = ["cluster", "endpoints"] as const;
+/** Sent one after the other, once the client has taken what they refer to. */
+const referring = ["listener", "routes", "virtual-host"] as const;
+
+type ReferredTo = (typeof referredTo)[number];
+
+/** One passage of a snapshot through listeners, routes and virtual hosts. */
+interface Round {
+  readonly snapshot: Snapshot;
+  /** How many pushes of what it refers to came before it, which the client has to take first. */
+  readonly after: Readonly<Record<ReferredTo, number>>;
+}
+
+/**
+ * One stream: which push is next, so that no update ever takes away what traffic still uses (make before break).
+ *
+ * Clusters and their endpoints go out as they are now, never waiting for anything but the answer to their own last push.
+ * Listeners, routes and virtual hosts follow in rounds. A round keeps the snapshot it began with, so that steady changes
+ * cannot hold it up: it waits until the client has taken the clusters and endpoints of this snapshot, then sends
+ * listeners, routes and virtual hosts, each after the client took the one before. Clusters and endpoints that have gone
+ * stay with the client until no round needs them. Each wait ends after `patienceMs`.
+ *
+ * A state machine apart from I/O: `next` says what to send, whenever there is room to send it.
+ */
+export class Session<Request extends { readonly typeUrl: string }> {
+  readonly #options: SessionOptions<Request>;
+  readonly #types = new Map<string, TypeSession<Request>>();
+  #snapshot: Snapshot | undefined;
+  #round: Round | undefined;
+  /** The snapshot whose listeners, routes and virtual hosts the client has; undefined before the first. */
+  #inUse: Snapshot | undefined;
+  /** Whether something is due that waits for an answer, or for what the client asks next. */
+  #held = false;
+  #firstAskedMs: number | undefined;
+
+  constructor(options: SessionOptions<Request>) {
+    this.#options = options;
+  }
+
+  /** By type URL: what the client has asked about on this stream. */
+  get types(): ReadonlyMap<string, TypeSession<Request>> {
+    return this.#types;
+  }
+
+  /** Takes in a request; returns what it says of an earlier push, if it does. */
+  receive(request: Request): Answer | undefined {
+    let type = this.#types.get(request.typeUrl);
+    if (type === undefined) {
+      type = this.#options.typeSession(xdsTypeOf(request.typeUrl));
+      this.#types.set(request.typeUrl, type);
+    }
+    return type.receive(request);
+  }
+
+  publish(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+  }
+
+  /** The push to send now, which then counts as sent; undefined: none until a request, a snapshot or `wakeAtMs`. */
+  next(nowMs: number): Push | undefined {
+    const newest = this.#snapshot;
+    this.#held = false;
+    if (newest === undefined) return undefined;
+    this.#firstAskedMs ??= nowMs;
+    if (this.#round === undefined && this.hasAskedForAll(nowMs) && !this.isDueReferring(newest)) this.#inUse = newest;
+    return this.nextReferredTo(newest, nowMs) ?? this.nextUnordered(newest, nowMs) ?? this.nextReferring(newest, nowMs);
+  }
+
+  /** When `next` may have something although nothing has happened, in its clock, as an answer is not waited for any more. */
+  wakeAtMs(nowMs: number): number | undefined {
+    if (!this.#held) return undefined;
+    const { patienceMs } = this.#options;
+    const expiries = [...this.#types.values()].flatMap(
+      ({ exchange }) => exchange.nextExpiryMs(nowMs, patienceMs) ?? [],
+    );
+    if (!this.hasAskedForAll(nowMs)) expiries.push((this.#firstAskedMs ?? nowMs) + patienceMs);
+    return expiries.length === 0 ? undefined : Math.min(...expiries);
+  }
+
+  private nextReferredTo(newest: Snapshot, nowMs: number): Push | undefined {
+    for (const type of referredTo) {
+      const session = this.session(type);
+      if (session === undefined) continue;
+      const target = this.target(type, session, newest);
+      if (!session.isDue(target) || !this.isOpen(session, nowMs)) continue;
+      const { push, changed } = this.push(typeUrls[type], session, target, newest.revision, nowMs);
+      // A client that is given a cluster again waits for its endpoints again, and does not ask for them.
+      if (type === "cluster") this.session("endpoints")?.resend(changed.map(({ name }) => name));
+      return push;
+    }
+    return undefined;
+  }
+
+  /** The newest resources of a type, with what has gone and is still needed. */
+  private target(type: ReferredTo, { sent }: TypeSession<Request>, newest: Snapshot): ResourceMap {
+    const resources = newest.resources[type];
+    const kept: [string, XdsResource][] = [];
+    for (const { key, before, after } of sent.differences(resources)) {
+      if (before !== undefined && after === undefined && this.isNeeded(type, key, newest)) kept.push([key, before]);
+    }
+    return resources.with(kept);
+  }
+
+  private isNeeded(type: ReferredTo, name: string, newest: Snapshot): boolean {
+    if (this.#inUse === undefined) {
+      this.#held = true;
+      return true;
+    }
+    if ([this.#inUse, this.#round?.snapshot].some((snapshot) => snapshot?.resources[type].get(name) !== undefined))
+      return true;
+    // Endpoints do not go before the cluster that they are of.
+    const clusterGoes = newest.resources.cluster.get(name) === undefined;
+    return type === "endpoints" && clusterGoes && this.session("cluster")?.sent.get(name) !== undefined;
+  }
+
+  /** Types that nothing here refers to, and those that are not served, of which there is nothing. */
+  private nextUnordered(snapshot: Snapshot, nowMs: number): Push | undefined {
+    for (const [typeUrl, session] of this.#types) {
+      const type = xdsTypeOf(typeUrl);
+      if (isOrdered(type)) continue;
+      const target = type === undefined ? ResourceMap.empty : snapshot.resources[type];
+      if (!session.isDue(target) || !this.isOpen(session, nowMs)) continue;
+      return this.push(typeUrl, session, target, snapshot.revision, nowMs).push;
+    }
+    return undefined;
+  }
+
+  private nextReferring(newest: Snapshot, nowMs: number): Push | undefined {
+    this.#round ??= this.begin(newest);
+    if (this.#round === undefined) return undefined;
+    const step = this.step(this.#round, nowMs);
+    if (step === "wait") return undefined;
+    if (step !== "done") return step;
+    this.#inUse = this.#round.snapshot;
+    this.#round = undefined;
+    // What only the last round needed may go now, and another round may begin.
+    return this.next(nowMs);
+  }
+
+  /** A round begins when something is due in it, and everything that it refers to has been pushed. */
+  private begin(newest: Snapshot): Round | undefined {
+    if (!this.isDueReferring(newest)) return undefined;
+    for (const type of referredTo) {
+      const session = this.session(type);
+      if (session?.isDue(this.target(type, session, newest)) === true) return undefined;
+    }
+    const pushes = (type: ReferredTo) => this.session(type)?.exchange.pushes ?? 0;
+    return { snapshot: newest, after: { cluster: pushes("cluster"), endpoints: pushes("endpoints") } };
+  }
+
+  /**
+   * A client that comes back asks for its clusters first, and has listeners and routes that use them: before it has asked
+   * for those, nothing that it has is taken away.
+   */
+  private hasAskedForAll(nowMs: number): boolean {
+    if (!this.#options.aggregated || this.session("listener") !== undefined) return true;
+    return this.#firstAskedMs !== undefined && nowMs - this.#firstAskedMs >= this.#options.patienceMs;
+  }
+
+  private isDueReferring(newest: Snapshot): boolean {
+    return referring.some((type) => this.session(type)?.isDue(newest.resources[type]) === true);
+  }
+
+  private step({ snapshot, after }: Round, nowMs: number): Push | "wait" | "done" {
+    for (const type of referredTo) if (!this.hasTaken(this.session(type), after[type], nowMs)) return "wait";
+    for (const type of referring) {
+      const session = this.session(type);
+      if (session === undefined) continue;
+      const target = snapshot.resources[type];
+      if (session.isDue(target)) {
+        if (!this.isOpen(session, nowMs)) return "wait";
+        return this.push(typeUrls[type], session, target, snapshot.revision, nowMs).push;
+      }
+      if (!this.hasTaken(session, session.exchange.pushes, nowMs)) return "wait";
+    }
+    return "done";
+  }
+
+  private push(
+    typeUrl: string,
+    session: TypeSession<Request>,
+    target: ResourceMap,
+    revision: bigint,
+    nowMs: number,
+  ): { readonly push: Push; readonly changed: Update["changed"] } {
+    const { resources, removed, changed } = session.take(target);
+    const nonce = session.exchange.push(revision, nowMs, target, changed);
+    return { push: { typeUrl, nonce, version: target.version, resources, removed }, changed };
+  }
+
+  /** Whether a type may be pushed: its last push is answered, or somebody waits for this one. */
+  private isOpen(session: TypeSession<Request>, nowMs: number): boolean {
+    return session.isUrgent || this.hasTaken(session, session.exchange.pushes, nowMs);
+  }
+
+  private hasTaken(session: TypeSession<Request> | undefined, pushes: number, nowMs: number): boolean {
+    if (session === undefined || session.exchange.isAnswered(pushes, nowMs, this.#options.patienceMs)) return true;
+    this.#held = true;
+    return false;
+  }
+
+  private session(type: XdsType): TypeSession<Request> | undefined {
+    return this.#types.get(typeUrls[type]);
+  }
+}
+
+function isOrdered(type: XdsType | undefined): boolean {
+  return [...referredTo, ...referring].some((ordered) => ordered === type);
+}

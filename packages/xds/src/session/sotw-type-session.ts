@@ -1,0 +1,102 @@
+import { ResourceMap } from "../snapshot/resource-map.js";
+import type { XdsResource } from "../snapshot/xds-resource.js";
+import { Exchange } from "./exchange.js";
+import type { Answer } from "./push.js";
+import type { SotwRequest } from "./request.js";
+import type { TypeSession, Update } from "./type-session.js";
+
+const everything = "*";
+
+/**
+ * One type on one stream of the state-of-the-world protocol.
+ *
+ * A type is answered either with the whole of what the client is subscribed to, so that what a response leaves out is
+ * gone, or in part, with what has changed. `sent` is as in the incremental protocol.
+ */
+export class SotwTypeSession implements TypeSession<SotwRequest> {
+  readonly exchange = new Exchange();
+  readonly #wholeSet: boolean;
+  #names: ReadonlySet<string> = new Set();
+  #wildcard = false;
+  /** Once a client has named something, no names at all mean nothing, and not everything. */
+  #hasNamed = false;
+  #sent = ResourceMap.empty;
+  #answerDue = false;
+  #urgent = false;
+
+  /** @param wholeSet whether responses carry all that is subscribed to, and no names mean everything */
+  constructor(wholeSet: boolean) {
+    this.#wholeSet = wholeSet;
+  }
+
+  get isUrgent(): boolean {
+    return this.#urgent;
+  }
+
+  get sent(): ResourceMap {
+    return this.#sent;
+  }
+
+  get subscription(): { wildcard: boolean; names: number } {
+    return { wildcard: this.#wildcard, names: this.#names.size };
+  }
+
+  receive({ names, nonce, error }: SotwRequest): Answer | undefined {
+    const answer = this.exchange.answer(nonce, error);
+    // The client had not seen the newest response when it wrote this, and will say it again in its answer to that.
+    if (!this.exchange.isStale(nonce)) this.subscribe(names);
+    return answer;
+  }
+
+  isDue(target: ResourceMap): boolean {
+    if (this.#answerDue) return true;
+    for (const { key, after } of this.#sent.differences(target)) {
+      if (this.wants(key) && (this.#wholeSet || after !== undefined)) return true;
+    }
+    this.#sent = target;
+    this.#urgent = false;
+    return false;
+  }
+
+  take(target: ResourceMap): Update {
+    const changed: XdsResource[] = [];
+    for (const { key, after } of this.#sent.differences(target)) {
+      if (after !== undefined && this.wants(key)) changed.push(after);
+    }
+    this.#sent = target;
+    this.#answerDue = false;
+    this.#urgent = false;
+    return { resources: this.#wholeSet ? this.wanted(target) : changed, removed: [], changed };
+  }
+
+  resend(names: Iterable<string>): void {
+    const wanted = [...names].filter((name) => this.wants(name));
+    if (wanted.length === 0) return;
+    this.#sent = this.#sent.with(wanted.map((name) => [name, undefined] as const));
+    this.#urgent = true;
+  }
+
+  private wants(name: string): boolean {
+    return this.#wildcard || this.#names.has(name);
+  }
+
+  private wanted(target: ResourceMap): XdsResource[] {
+    if (this.#wildcard) return [...target.values()];
+    return [...this.#names].flatMap((name) => target.get(name) ?? []);
+  }
+
+  private subscribe(names: readonly string[]): void {
+    if (names.length > 0) this.#hasNamed = true;
+    const wildcard = this.#wholeSet && (names.includes(everything) || (names.length === 0 && !this.#hasNamed));
+    const subscribed = new Set(names.filter((name) => name !== everything));
+    const added = [...subscribed].filter((name) => !this.#names.has(name));
+    const widened = wildcard && !this.#wildcard;
+    this.#names = subscribed;
+    this.#wildcard = wildcard;
+    this.resend(added);
+    if (!this.#wholeSet || (added.length === 0 && !widened)) return;
+    // The answer is the whole set, so that the client learns also what is not there.
+    this.#answerDue = true;
+    this.#urgent = true;
+  }
+}

@@ -1,0 +1,38 @@
+import { declareSettings, serverSettings, setting, storeChannelSettings } from "@protomesh/core";
+
+export const listener = { own: "envoy.xds", defaultAddress: "0.0.0.0:7011" } as const;
+export const storeChannel = "envoy.xds.resource.store";
+
+export const xdsSettings = declareSettings({
+  ...serverSettings(listener),
+  ...storeChannelSettings(storeChannel),
+  "envoy.xds.service.resource.store.namespace": setting.text({
+    default: "default",
+    help: "the namespace whose ingresses, services and routes are served",
+  }),
+  "envoy.xds.service.match.node.cluster": setting.boolean({
+    default: true,
+    help: "give what names an xDS cluster only to nodes of that cluster; false: everything to every node",
+  }),
+  "envoy.xds.ingress.bind.address": setting.text({
+    default: "0.0.0.0",
+    help: "the IP address on which Envoy opens the ports of ingresses",
+  }),
+  "envoy.xds.upstream.ca.path": setting.text({
+    default: "/etc/ssl/certs/ca-certificates.crt",
+    help: "CA bundle that Envoy checks the certificates of services against, a PEM file on Envoy's host",
+  }),
+  "envoy.xds.coalesce.window": setting.duration({
+    default: "10ms",
+    help: "changes that come faster than this go out together; one by itself goes out at once",
+  }),
+  "envoy.xds.answer.timeout": setting.duration({
+    default: "5s",
+    minMs: 1,
+    help: "how long an update waits for a client to take the one that has to come first",
+  }),
+  "envoy.xds.connection.max.age": setting.duration({
+    default: "30m",
+    help: "clients are asked to connect again after about this time, so that they spread over new servers; 0: never",
+  }),
+});

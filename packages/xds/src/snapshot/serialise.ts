@@ -1,0 +1,43 @@
+import { Cluster } from "../generated/envoy/config/cluster/v3/cluster.js";
+import { ClusterLoadAssignment } from "../generated/envoy/config/endpoint/v3/endpoint.js";
+import { Listener } from "../generated/envoy/config/listener/v3/listener.js";
+import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js";
+import { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
+import { typeUrls } from "./xds-type.js";
+import { xdsResource, type XdsResource } from "./xds-resource.js";
+
+type Sources = readonly string[];
+
+export function clusterResource(cluster: Cluster, sources: Sources): XdsResource {
+  return xdsResource(cluster.name, typeUrls.cluster, Cluster.encode(cluster).finish(), sources);
+}
+
+export function endpointsResource(assignment: ClusterLoadAssignment, sources: Sources): XdsResource {
+  const bytes = ClusterLoadAssignment.encode(assignment).finish();
+  return xdsResource(assignment.clusterName, typeUrls.endpoints, bytes, sources);
+}
+
+export function listenerResource(listener: Listener, sources: Sources): XdsResource {
+  return xdsResource(listener.name, typeUrls.listener, Listener.encode(listener).finish(), sources);
+}
+
+/** Virtual hosts that have been serialised before are not serialised again. */
+export function routesResource(configuration: RouteConfiguration, sources: Sources): XdsResource {
+  const writer = RouteConfiguration.encode({ ...configuration, virtualHosts: [] });
+  for (const host of configuration.virtualHosts) writer.uint32(virtualHostsTag).bytes(bytesOf(host));
+  return xdsResource(configuration.name, typeUrls.routes, writer.finish(), sources);
+}
+
+/** RouteConfiguration.virtual_hosts: field 2, length-delimited. */
+const virtualHostsTag = (2 << 3) | 2;
+
+const virtualHostBytes = new WeakMap<VirtualHost, Uint8Array>();
+
+function bytesOf(host: VirtualHost): Uint8Array {
+  let bytes = virtualHostBytes.get(host);
+  if (bytes === undefined) {
+    bytes = VirtualHost.encode(host).finish();
+    virtualHostBytes.set(host, bytes);
+  }
+  return bytes;
+}

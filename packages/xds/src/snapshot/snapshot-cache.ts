@@ -1,0 +1,121 @@
+import { Observable } from "rxjs";
+import { emptyModel, type Model } from "../model/model.js";
+import { advancedNetwork, emptyNetwork, networkOf, type Network } from "../network/network.js";
+import { scopeOf, type Scope } from "../network/scope.js";
+import type { Sources } from "../translate/config-source.js";
+import { advancedSnapshot, emptySnapshot, type Snapshot, type TranslationOptions } from "./snapshot.js";
+
+export interface SnapshotCacheOptions {
+  /** Whether declarations for one node cluster are kept from the nodes of others. */
+  readonly matchNodeCluster: boolean;
+  readonly bindAddress: string;
+  readonly caPath: string;
+}
+
+/** For whom a snapshot is made. */
+export interface Audience {
+  /** The `cluster` of the client's node. */
+  readonly nodeCluster: string;
+  readonly sources: Sources;
+}
+
+interface Watcher {
+  readonly audience: Audience;
+  readonly next: (snapshot: Snapshot) => void;
+  seen: Snapshot | undefined;
+}
+
+/** A snapshot that somebody watches, or did until a moment ago. */
+interface View {
+  readonly scope: Scope;
+  readonly options: TranslationOptions;
+  /** What the snapshot was made from; all views of a scope share it. */
+  readonly network: Network;
+  readonly snapshot: Snapshot;
+}
+
+/**
+ * The snapshots that somebody watches, each made once for all who are to have the same, and kept up with the model.
+ * Nobody is given one before a model has been published.
+ */
+export class SnapshotCache {
+  readonly #options: SnapshotCacheOptions;
+  readonly #watchers = new Set<Watcher>();
+  #model: Model | undefined;
+  #views = new Map<string, View>();
+
+  constructor(options: SnapshotCacheOptions) {
+    this.#options = options;
+  }
+
+  /** Brings all snapshots to a model, and then hands out those that changed: nobody sees an older one after this. */
+  publish(model: Model): void {
+    const before = this.#model ?? emptyModel;
+    const networks = new Map<string, Network>();
+    const views = this.watchedViews();
+    for (const [key, { scope, options, network, snapshot }] of views) {
+      const advanced = networks.get(keyOfScope(scope)) ?? advancedNetwork(network, before, model, scope);
+      networks.set(keyOfScope(scope), advanced);
+      const next = advancedSnapshot(snapshot, network, advanced, options, model.revision);
+      views.set(key, { scope, options, network: advanced, snapshot: next });
+    }
+    this.#model = model;
+    this.#views = views;
+    for (const watcher of this.#watchers) this.hand(watcher, model);
+  }
+
+  /** The snapshot for an audience, now and each time it changes. Never ends by itself. */
+  watch(audience: Audience): Observable<Snapshot> {
+    return new Observable((subscriber) => {
+      const watcher: Watcher = { audience, next: (snapshot) => subscriber.next(snapshot), seen: undefined };
+      this.#watchers.add(watcher);
+      if (this.#model !== undefined) this.hand(watcher, this.#model);
+      return () => this.#watchers.delete(watcher);
+    });
+  }
+
+  private hand(watcher: Watcher, model: Model): void {
+    const { snapshot } = this.viewFor(watcher.audience, model);
+    if (snapshot === watcher.seen) return;
+    watcher.seen = snapshot;
+    watcher.next(snapshot);
+  }
+
+  /** The view for an audience, made now where there is none yet. */
+  private viewFor({ nodeCluster, sources }: Audience, model: Model): View {
+    const scope = this.scopeFor(nodeCluster, model);
+    const key = keyOfView(scope, sources);
+    const known = this.#views.get(key);
+    if (known !== undefined) return known;
+    const options = { ...this.#options, sources };
+    const sibling = [...this.#views.values()].find((view) => keyOfScope(view.scope) === keyOfScope(scope));
+    const network = sibling?.network ?? networkOf(model, scope);
+    const snapshot = advancedSnapshot(emptySnapshot, emptyNetwork, network, options, model.revision);
+    const view = { scope, options, network, snapshot };
+    this.#views.set(key, view);
+    return view;
+  }
+
+  /** Those of the views that still have a watcher. */
+  private watchedViews(): Map<string, View> {
+    const watched = new Map<string, View>();
+    for (const { audience } of this.#watchers) {
+      const key = keyOfView(this.scopeFor(audience.nodeCluster, this.#model ?? emptyModel), audience.sources);
+      const view = this.#views.get(key);
+      if (view !== undefined) watched.set(key, view);
+    }
+    return watched;
+  }
+
+  private scopeFor(nodeCluster: string, model: Model): Scope {
+    return scopeOf(model, nodeCluster, this.#options.matchNodeCluster);
+  }
+}
+
+function keyOfScope(scope: Scope): string {
+  return scope.of === "every-node" ? "every-node" : `cluster ${scope.name}`;
+}
+
+function keyOfView(scope: Scope, sources: Sources): string {
+  return JSON.stringify([keyOfScope(scope), sources]);
+}

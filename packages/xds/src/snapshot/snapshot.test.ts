@@ -1,0 +1,125 @@
+import type { Resource } from "@protomesh/core/api";
+import { httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
+import { expect, test } from "vitest";
+import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js";
+import { Any } from "../generated/google/protobuf/any.js";
+import type { Model } from "../model/model.js";
+import { advancedNetwork, emptyNetwork, networkOf } from "../network/network.js";
+import { changed, modelOf } from "../testing/models.js";
+import { advancedSnapshot, emptySnapshot, type Snapshot, type TranslationOptions } from "./snapshot.js";
+
+const options: TranslationOptions = { sources: { from: "ads" }, bindAddress: "0.0.0.0", caPath: "/ca.pem" };
+const scope = { of: "every-node" } as const;
+
+function snapshotOf(model: Model): Snapshot {
+  return advancedSnapshot(emptySnapshot, emptyNetwork, networkOf(model, scope), options, model.revision);
+}
+
+/** The snapshots before and after a change, the second made from the first. */
+function snapshotsAround(before: Model, change: { put?: readonly Resource[]; drop?: readonly Resource[] }) {
+  const after = changed(before, change);
+  const network = networkOf(before, scope);
+  const first = snapshotOf(before);
+  const second = advancedSnapshot(
+    first,
+    network,
+    advancedNetwork(network, before, after, scope),
+    options,
+    after.revision,
+  );
+  return { first, second, anew: snapshotOf(after) };
+}
+
+const example = () => modelOf(httpIngress(), service(), instanceSet(), routingPolicy());
+
+test("an ingress is a listener and routes, a service a cluster and endpoints", () => {
+  const { resources } = snapshotOf(example());
+  const names = Object.entries(resources).map(([type, map]) => [type, [...map.values()].map(({ name }) => name)]);
+  expect(Object.fromEntries(names)).toEqual({
+    cluster: ["billing"],
+    endpoints: ["billing"],
+    listener: ["public"],
+    routes: ["public"],
+    "virtual-host": [],
+    secret: [],
+    runtime: [],
+  });
+});
+
+test("each knows the declared resources that it was made from", () => {
+  const [ingress, billing, hosts, policy] = [httpIngress(), service(), instanceSet(), routingPolicy()];
+  const { resources } = snapshotOf(modelOf(ingress, billing, hosts, policy));
+  expect(resources.cluster.get("billing")?.sources).toEqual([billing.id, hosts.id]);
+  expect(resources.endpoints.get("billing")?.sources).toEqual([billing.id, hosts.id]);
+  expect(resources.listener.get("public")?.sources).toEqual([ingress.id]);
+  expect(resources.routes.get("public")?.sources).toEqual([ingress.id, policy.id]);
+});
+
+test("versions are hashes of the content: equal on every replica, whatever it went through", () => {
+  const lived = snapshotsAround(snapshotModelWithMore(), { drop: [service({ name: "more" })] }).second;
+  const { resources } = snapshotOf(example());
+  for (const type of ["cluster", "endpoints", "listener", "routes"] as const) {
+    expect(lived.resources[type].version).toBe(resources[type].version);
+  }
+});
+
+function snapshotModelWithMore(): Model {
+  return changed(example(), { put: [service({ name: "more" })] });
+}
+
+test.each<{ readonly title: string; readonly change: Parameters<typeof changed>[1] }>([
+  { title: "a new service", change: { put: [service({ name: "x" })] } },
+  { title: "a service gone", change: { drop: [service()] } },
+  {
+    title: "a changed instance",
+    change: { put: [instanceSet({ spec: { instances: [{ address: "10.0.0.9", port: 1 }] } })] },
+  },
+  { title: "a set gone", change: { drop: [instanceSet()] } },
+  { title: "a changed route", change: { put: [routingPolicy({ spec: { routes: [] } })] } },
+  { title: "an ingress gone", change: { drop: [httpIngress()] } },
+  { title: "an ingress renamed", change: { put: [httpIngress({ spec: { ingressName: "renamed" } })] } },
+  { title: "a second domain", change: { put: [routingPolicy({ name: "b", spec: { domain: "b" } })] } },
+])("after $title, a snapshot made from the last one equals one made anew", ({ change }) => {
+  const { first, second, anew } = snapshotsAround(example(), change);
+  expect(versions(second)).toEqual(versions(anew));
+  expect(versions(second)).not.toEqual(versions(first));
+});
+
+test("only what has changed is translated again", () => {
+  const { first, second } = snapshotsAround(example(), { put: [service({ name: "x" })] });
+  expect(second.resources.cluster.get("billing")).toBe(first.resources.cluster.get("billing"));
+  expect(second.resources.listener).toBe(first.resources.listener);
+  expect(second.resources.routes).toBe(first.resources.routes);
+});
+
+test("a change that changes nothing for clients gives the same snapshot", () => {
+  const { first, second } = snapshotsAround(example(), { put: [instanceSet()] });
+  expect(second).toBe(first);
+});
+
+test("the set of all routes of an ingress, by domain", () => {
+  const { resources } = snapshotOf(
+    modelOf(httpIngress(), ...["b", "a", "*"].map((domain) => routingPolicy({ name: domain, spec: { domain } }))),
+  );
+  const any = Any.decode(resources.routes.get("public")?.any ?? new Uint8Array());
+  expect(RouteConfiguration.decode(any.value).virtualHosts.map(({ name }) => name)).toEqual([
+    "public/*",
+    "public/a",
+    "public/b",
+  ]);
+});
+
+test("policies of an ingress that is not there make no routes", () => {
+  expect(snapshotOf(modelOf(routingPolicy())).resources.routes.size).toBe(0);
+});
+
+test("a service whose instances are host names has no endpoints by EDS", () => {
+  const { resources } = snapshotOf(
+    modelOf(service(), instanceSet({ spec: { instances: [{ address: "db.internal", port: 1 }] } })),
+  );
+  expect([resources.cluster.size, resources.endpoints.size]).toEqual([1, 0]);
+});
+
+function versions({ resources }: Snapshot): Record<string, string> {
+  return Object.fromEntries(Object.entries(resources).map(([type, map]) => [type, map.version]));
+}

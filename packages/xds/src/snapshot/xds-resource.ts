@@ -1,0 +1,26 @@
+import { Any } from "../generated/google/protobuf/any.js";
+import { digestOf, versionOf, zeroDigest, type Digest } from "./digest.js";
+
+/** One resource as clients get it: serialised once, its bytes shared by every stream. Immutable. */
+export interface XdsResource {
+  readonly name: string;
+  /** A hash of the content. */
+  readonly version: string;
+  readonly digest: Digest;
+  /** An encoded google.protobuf.Any. */
+  readonly any: Uint8Array;
+  /** The ids of the declared resources that it was made from. */
+  readonly sources: readonly string[];
+}
+
+/** @param value the encoded message */
+export function xdsResource(name: string, typeUrl: string, value: Uint8Array, sources: readonly string[]): XdsResource {
+  const digest = digestOf(name, value);
+  const any = Any.encode({ typeUrl, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength) }).finish();
+  return { name, version: versionOf(digest), digest, any, sources };
+}
+
+/** Stands for a resource that a client says it has, of which nothing but the version is known. */
+export function heldResource(name: string, version: string): XdsResource {
+  return { name, version, digest: zeroDigest, any: new Uint8Array(), sources: [] };
+}

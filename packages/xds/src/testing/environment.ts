@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import { startProgram, type RunningProgram } from "@protomesh/core";
+import type { Resource } from "@protomesh/core/api";
+import { startEnvoy, until, type RunningEnvoy } from "@protomesh/testing";
+import { program } from "../main.js";
+import { MemoryStore } from "./memory-store.js";
+
+/** The bootstraps of examples/envoy: how an Envoy can get its configuration. */
+export const bootstraps = ["ads", "delta-ads", "sotw", "delta"] as const;
+export type Bootstrap = (typeof bootstraps)[number];
+
+/** A store in memory, the xDS server as a whole, and Envoys that it programs. */
+export class Environment {
+  readonly store: MemoryStore;
+  readonly #overrides: Record<string, unknown>;
+  readonly #envoys: RunningEnvoy[] = [];
+  #xds: RunningProgram;
+  #xdsAddress: string;
+
+  private constructor(store: MemoryStore, xds: RunningProgram, overrides: Record<string, unknown>) {
+    this.store = store;
+    this.#xds = xds;
+    this.#xdsAddress = xds.addresses["grpc"] ?? "";
+    this.#overrides = overrides;
+  }
+
+  /** @param settings of the xDS server, beside where it listens */
+  static async start(resources: readonly Resource[], settings: Record<string, unknown> = {}): Promise<Environment> {
+    const store = await MemoryStore.start(...resources);
+    const overrides = {
+      "http.server.tls.disable": true,
+      "envoy.xds.resource.store.server.address": store.address,
+      "envoy.xds.ingress.bind.address": "127.0.0.1",
+      ...settings,
+    };
+    const xds = await startProgram(program, { ...overrides, "envoy.xds.listener.address": "127.0.0.1:0" });
+    await until(() => xds.readiness().ready, "the xDS server has what the store has");
+    return new Environment(store, xds, overrides);
+  }
+
+  get xdsAddress(): string {
+    return this.#xdsAddress;
+  }
+
+  async startEnvoy(bootstrap: Bootstrap, log: (line: string) => void = () => {}): Promise<RunningEnvoy> {
+    const example = await readFile(new URL(`../../../../examples/envoy/${bootstrap}.yaml`, import.meta.url), "utf8");
+    const port = this.#xdsAddress.split(":")[1] ?? "";
+    const envoy = await startEnvoy({ bootstrap: example.replaceAll("7011", port).replaceAll("9901", "0"), log });
+    this.#envoys.push(envoy);
+    return envoy;
+  }
+
+  /** Stops the xDS server and starts another at the same address. */
+  async restartXds(): Promise<void> {
+    await this.#xds.stop();
+    this.#xds = await startProgram(program, { ...this.#overrides, "envoy.xds.listener.address": this.#xdsAddress });
+  }
+
+  /** What a path of the xDS server's admin port answers. */
+  async admin(path: string): Promise<{ readonly status: number; readonly body: string }> {
+    const response = await fetch(`http://${this.#xds.addresses["admin"] ?? ""}${path}`, {
+      headers: { connection: "close" },
+    });
+    return { status: response.status, body: await response.text() };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#envoys.map(async (envoy) => envoy.stop()));
+    await this.#xds.stop();
+    this.store.close();
+  }
+}

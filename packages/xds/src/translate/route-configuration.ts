@@ -1,0 +1,12 @@
+import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js";
+import type { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
+
+/**
+ * The routes of an ingress. A port in a Host header is no part of what domains are compared with, as clients add it
+ * wherever an ingress is not on 80 or 443.
+ */
+export function routeConfigurationOf(ingressName: string, virtualHosts: readonly VirtualHost[]): RouteConfiguration {
+  // The virtual hosts are set afterwards: copying thousands of them would cost more than all else here.
+  const configuration = RouteConfiguration.fromPartial({ name: ingressName, ignorePortInHostMatching: true });
+  return { ...configuration, virtualHosts: [...virtualHosts] };
+}
