@@ -1,0 +1,172 @@
+import { once } from "node:events";
+import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { Exchange } from "./exchange.js";
+import type { HeaderPairs } from "./header-pairs.js";
+
+/** Headers that may stand only once; of several values the last one counts. */
+const singleValued: ReadonlySet<string> = new Set([
+  "access-control-allow-credentials",
+  "access-control-allow-origin",
+  "access-control-max-age",
+  "access-control-request-method",
+  "age",
+  "authorization",
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "content-location",
+  "content-md5",
+  "content-range",
+  "content-type",
+  "date",
+  "dnt",
+  "etag",
+  "expires",
+  "from",
+  "host",
+  "if-match",
+  "if-modified-since",
+  "if-none-match",
+  "if-range",
+  "if-unmodified-since",
+  "last-modified",
+  "location",
+  "max-forwards",
+  "proxy-authorization",
+  "range",
+  "referer",
+  "retry-after",
+  "tk",
+  "upgrade-insecure-requests",
+  "user-agent",
+  "x-content-type-options",
+]);
+
+const clientGone = new Error("the client has gone away");
+
+/** An exchange over a stream of HTTP/2. */
+export class Http2Exchange implements Exchange {
+  readonly version = "2.0";
+  readonly method: string;
+  readonly authority: string;
+  readonly target: string;
+  readonly headers: HeaderPairs;
+  readonly peer: string;
+  readonly body: ServerHttp2Stream;
+  readonly #gone = new AbortController();
+  #status = 0;
+  #requestEnded: boolean;
+
+  /** @param requestEnded whether the headers are the whole request */
+  constructor(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    rawHeaders: readonly string[],
+    requestEnded: boolean,
+    peer: string,
+  ) {
+    this.method = headers[":method"] ?? "GET";
+    this.target = headers[":path"] ?? "/";
+    this.headers = headersOf(rawHeaders);
+    this.authority = headers[":authority"] ?? headers.host ?? "";
+    this.peer = peer;
+    this.#requestEnded = requestEnded;
+    this.body = stream;
+    stream.once("close", () => {
+      // Node may close a stream whose last frame is sent before it calls the last write finished: ended is enough.
+      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR || !stream.writableEnded) this.#gone.abort(clientGone);
+    });
+    stream.once("aborted", () => this.#gone.abort(clientGone));
+    stream.once("end", () => {
+      this.#requestEnded = true;
+    });
+    // A reset is what "close" tells; the error beside it says no more.
+    stream.on("error", () => undefined);
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  get status(): number {
+    return this.#status;
+  }
+
+  respond(status: number, headers: HeaderPairs, body: Uint8Array): void {
+    const bodiless = this.method === "HEAD" || status === 204 || status === 304;
+    if (bodiless) return this.respondHeadersOnly(status, headers);
+    const kept = headers.filter(([name]) => name !== "content-length");
+    if (!this.#respond(status, [...kept, ["content-length", `${body.length}`]], body.length === 0, false)) return;
+    if (body.length > 0) this.body.end(body);
+    this.#refuseRest();
+  }
+
+  respondHeadersOnly(status: number, headers: HeaderPairs): void {
+    if (this.#respond(status, headers, true, false)) this.#refuseRest();
+  }
+
+  open(status: number, headers: HeaderPairs): void {
+    this.#respond(status, headers, false, true);
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    if (this.#isOver() || this.body.write(chunk)) return;
+    await Promise.race([once(this.body, "drain"), once(this.body, "close")]);
+  }
+
+  end(chunk: Uint8Array, trailers: HeaderPairs): void {
+    if (this.#isOver()) return;
+    const { body } = this;
+    body.once("wantTrailers", () => {
+      if (!body.destroyed) body.sendTrailers(fieldsOf(trailers));
+    });
+    if (chunk.length > 0) body.end(chunk);
+    else body.end();
+    this.#refuseRest();
+  }
+
+  breakOff(): void {
+    if (!this.#isOver()) this.body.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  #respond(status: number, headers: HeaderPairs, endStream: boolean, waitForTrailers: boolean): boolean {
+    if (this.#isOver()) return false;
+    this.#status = status;
+    this.body.respond({ ":status": status, ...fieldsOf(headers) }, { endStream, waitForTrailers });
+    return true;
+  }
+
+  /** The client may stop sending: the answer is complete without what is left of the request (RFC 9113, 8.1). */
+  #refuseRest(): void {
+    if (!this.#requestEnded) this.body.close(constants.NGHTTP2_NO_ERROR);
+  }
+
+  #isOver(): boolean {
+    return this.body.destroyed || this.body.closed;
+  }
+}
+
+/** Pseudo headers left out; the crumbs of a cookie put together again (RFC 9113, 8.2.3). */
+function headersOf(raw: readonly string[]): HeaderPairs {
+  const headers: (readonly [string, string])[] = [];
+  const crumbs: string[] = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    const value = raw[index + 1] ?? "";
+    if (name === "cookie") crumbs.push(value);
+    else if (!name.startsWith(":")) headers.push([name, value]);
+  }
+  if (crumbs.length > 0) headers.push(["cookie", crumbs.join("; ")]);
+  return headers;
+}
+
+function fieldsOf(headers: HeaderPairs): OutgoingHttpHeaders {
+  const fields: Record<string, string | string[]> = {};
+  for (const [name, value] of headers) {
+    const known = fields[name];
+    if (known === undefined || singleValued.has(name)) fields[name] = value;
+    else if (typeof known === "string") fields[name] = [known, value];
+    else known.push(value);
+  }
+  return fields;
+}

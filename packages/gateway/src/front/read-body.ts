@@ -1,0 +1,38 @@
+import type { Exchange } from "./exchange.js";
+import { headerOf } from "./header-pairs.js";
+
+/** A whole body, or why there is none. */
+export type BodyReading = { readonly body: Buffer } | { readonly problem: "too-large" | "gone" };
+
+/**
+ * Reads a request's body into memory, up to the limit. Of a larger one nothing more is kept, and a declared length
+ * above the limit is refused before anything is read.
+ */
+export async function readBody(exchange: Exchange, limitBytes: number): Promise<BodyReading> {
+  const { body, gone } = exchange;
+  if (Number(headerOf(exchange.headers, "content-length") ?? 0) > limitBytes) return { problem: "too-large" };
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const settle = (reading: BodyReading): void => {
+      body.off("data", take).off("end", complete).off("error", abandon).off("close", abandon);
+      gone.removeEventListener("abort", abandon);
+      // A stream that breaks after this has nobody else to hear of it.
+      body.on("error", () => undefined);
+      resolve(reading);
+    };
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > limitBytes) settle({ problem: "too-large" });
+      else chunks.push(chunk);
+    };
+    const complete = (): void => {
+      const [first] = chunks;
+      settle({ body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks) });
+    };
+    const abandon = (): void => settle({ problem: "gone" });
+    body.on("data", take).on("end", complete).on("error", abandon).on("close", abandon);
+    gone.addEventListener("abort", abandon, { once: true });
+    if (gone.aborted) abandon();
+  });
+}

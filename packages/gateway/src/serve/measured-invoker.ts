@@ -1,0 +1,29 @@
+import type { FunctionTarget } from "../routes/policy.js";
+import type { InvocationResult, Invoker, StreamingResult } from "../lambda/invoker.js";
+
+/** Measures what one request spends in Lambda. */
+export class MeasuredInvoker implements Omit<Invoker, "close"> {
+  readonly #invoker: Omit<Invoker, "close">;
+  invocations = 0;
+  invocationMs = 0;
+
+  constructor(invoker: Omit<Invoker, "close">) {
+    this.#invoker = invoker;
+  }
+
+  async invoke(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): Promise<InvocationResult> {
+    return this.#measured(async () => this.#invoker.invoke(target, payload, signal));
+  }
+
+  async invokeStreaming(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): Promise<StreamingResult> {
+    return this.#measured(async () => this.#invoker.invokeStreaming(target, payload, signal));
+  }
+
+  async #measured<T>(invocation: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    const result = await invocation();
+    this.invocations++;
+    this.invocationMs += performance.now() - begun;
+    return result;
+  }
+}

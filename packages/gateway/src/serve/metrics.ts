@@ -1,0 +1,61 @@
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { ServedRequest } from "./served-request.js";
+
+/** In seconds: from what a warm function takes to what a slow one does. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900];
+/** In seconds: what the gateway itself takes is far less. */
+const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1];
+
+/** Counts and times of requests, by policy. */
+export class RequestMetrics {
+  readonly #requests: Counter<"policy" | "protocol" | "status">;
+  readonly #failures: Counter<"policy" | "kind">;
+  readonly #invocationSeconds: Histogram<"policy">;
+  readonly #overheadSeconds: Histogram<"policy">;
+
+  constructor(registry: Registry, connections: () => number) {
+    const registers = [registry];
+    this.#requests = new Counter({
+      name: "protomesh_gateway_requests_total",
+      help: "Requests by policy, protocol and status: of gRPC calls grpc-status, else HTTP's.",
+      labelNames: ["policy", "protocol", "status"],
+      registers,
+    });
+    this.#failures = new Counter({
+      name: "protomesh_gateway_failures_total",
+      help: "Requests that got no answer of their function, by policy and reason.",
+      labelNames: ["policy", "kind"],
+      registers,
+    });
+    this.#invocationSeconds = new Histogram({
+      name: "protomesh_gateway_invocation_seconds",
+      help: "What requests spent in Lambda, all functions and repetitions together.",
+      labelNames: ["policy"],
+      buckets,
+      registers,
+    });
+    this.#overheadSeconds = new Histogram({
+      name: "protomesh_gateway_overhead_seconds",
+      help: "What requests took beside Lambda, the arrival of their bodies included; unary ones only.",
+      labelNames: ["policy"],
+      buckets: overheadBuckets,
+      registers,
+    });
+    const open: Gauge = new Gauge({
+      name: "protomesh_gateway_connections",
+      help: "Open connections of clients.",
+      registers,
+      collect: () => open.set(connections()),
+    });
+  }
+
+  observe({ policy, protocol, grpcStatus, httpStatus, failure, invocations, ...times }: ServedRequest): void {
+    const name = policy?.name ?? "";
+    this.#requests.inc({ policy: name, protocol, status: `${grpcStatus ?? httpStatus}` });
+    if (failure !== undefined) this.#failures.inc({ policy: name, kind: failure.kind });
+    if (policy === undefined || invocations === 0) return;
+    this.#invocationSeconds.observe({ policy: name }, times.invocationMs / 1_000);
+    if (invocations > policy.chain.length) return;
+    this.#overheadSeconds.observe({ policy: name }, Math.max(0, times.durationMs - times.invocationMs) / 1_000);
+  }
+}
