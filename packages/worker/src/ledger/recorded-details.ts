@@ -1,0 +1,70 @@
+import { isOnDrop } from "../plan/on-drop.js";
+import { isOutcome } from "../plan/observed.js";
+import type { Phase, Recorded } from "../plan/recorded.js";
+
+type Details = Readonly<Record<string, string>>;
+
+/** The ledger's entry as the details of a resource's status. */
+export function detailsOf(recorded: Recorded): Record<string, string> {
+  const { specHash, address, onDrop, restarts, previousRunId, phase } = recorded;
+  return {
+    spec_hash: specHash,
+    temporal_namespace: address.namespace,
+    workflow_id: address.workflowId,
+    on_drop: onDrop,
+    ...(restarts > 0 && { restarts: String(restarts) }),
+    ...(previousRunId !== undefined && { previous_run_id: previousRunId }),
+    ...phaseDetails(phase),
+  };
+}
+
+function phaseDetails(phase: Phase): Record<string, string> {
+  switch (phase.is) {
+    case "intended":
+      return { phase: phase.is };
+    case "started":
+      return { phase: phase.is, first_run_id: phase.firstRunId };
+    case "closed":
+      return {
+        phase: phase.is,
+        first_run_id: phase.firstRunId,
+        outcome: phase.outcome,
+        closed_at: new Date(phase.closedAt).toISOString(),
+      };
+    case "refused":
+      return { phase: phase.is, reason: phase.reason };
+  }
+}
+
+/**
+ * The ledger's entry in the details of a status.
+ *
+ * @param index the version of the resource that the status speaks of
+ * @returns undefined where there is none
+ */
+export function recordedOf(index: bigint, details: Details): Recorded | undefined {
+  const onDrop = details["on_drop"];
+  const phase = phaseOf(details);
+  const { spec_hash: specHash, temporal_namespace: namespace, workflow_id: workflowId } = details;
+  if (specHash === undefined || namespace === undefined || workflowId === undefined) return undefined;
+  if (!isOnDrop(onDrop) || phase === undefined) return undefined;
+  return {
+    index,
+    specHash,
+    address: { namespace, workflowId },
+    onDrop,
+    restarts: Number.parseInt(details["restarts"] ?? "0", 10),
+    previousRunId: details["previous_run_id"],
+    phase,
+  };
+}
+
+function phaseOf(details: Details): Phase | undefined {
+  const { phase, first_run_id: firstRunId, outcome, closed_at: closedAt, reason } = details;
+  if (phase === "intended") return { is: phase };
+  if (phase === "refused") return { is: phase, reason: reason ?? "" };
+  if (firstRunId === undefined) return undefined;
+  if (phase === "started") return { is: phase, firstRunId };
+  if (phase !== "closed" || !isOutcome(outcome)) return undefined;
+  return { is: phase, firstRunId, outcome, closedAt: Date.parse(closedAt ?? "") || 0 };
+}

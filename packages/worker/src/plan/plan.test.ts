@@ -1,0 +1,435 @@
+import { describe, expect, test } from "vitest";
+import type { Plan } from "./action.js";
+import type { DeclaredTrigger, IfRunning } from "./declared.js";
+import type { Mark, Observed, Run, RunState } from "./observed.js";
+import { plan } from "./plan.js";
+import type { PlanSettings } from "./plan-settings.js";
+import type { Recorded } from "./recorded.js";
+import { requestIdOf } from "./request-id.js";
+
+const resourceId = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+const address = { namespace: "default", workflowId: "nightly" };
+const elsewhere = { namespace: "default", workflowId: "weekly" };
+const settings: PlanSettings = { owner: "protomesh", takesOverForeignRuns: false, restartsOverlapping: false };
+const now = 1_800_000_000_000;
+
+function declared(overrides: Partial<DeclaredTrigger> = {}): DeclaredTrigger {
+  return {
+    is: "trigger",
+    resourceId,
+    index: 7n,
+    address,
+    specHash: "new",
+    onDrop: "cancel",
+    ifRunning: "abort",
+    start: {
+      workflowType: "Clean",
+      taskQueue: "chores",
+      cronSchedule: "",
+      executionTimeout: undefined,
+      runTimeout: undefined,
+      taskTimeout: undefined,
+      arguments: [],
+      retryPolicy: undefined,
+    },
+    ...overrides,
+  };
+}
+
+function recorded(overrides: Partial<Recorded> = {}): Recorded {
+  return {
+    index: 7n,
+    specHash: "new",
+    address,
+    onDrop: "cancel",
+    restarts: 0,
+    previousRunId: undefined,
+    phase: { is: "started", firstRunId: "first" },
+    ...overrides,
+  };
+}
+
+const running: RunState = { is: "running", waitsForTick: false };
+const waiting: RunState = { is: "running", waitsForTick: true };
+const ours = (specHash: string): Mark => ({ owner: "protomesh", resourceId, specHash });
+
+function run(state: RunState, mark: Mark | undefined, overrides: Partial<Run> = {}): Run {
+  return {
+    address,
+    runId: "last",
+    firstRunId: "first",
+    workflowType: "Clean",
+    mark,
+    startedAt: now - 5_000,
+    state,
+    ...overrides,
+  };
+}
+
+function observed(current?: Run, recordedRun?: Run): Observed {
+  return { at: now, current, recorded: recordedRun };
+}
+
+function endedAs(outcome: "completed" | "failed" | "cancelled" | "terminated" | "timed-out" | "unknown"): RunState {
+  return { is: "closed", outcome, closedAt: now - 2_000 };
+}
+
+const start = (previousRunId?: string, ...endings: object[]) => ({
+  act: "start",
+  endings,
+  requestId: requestIdOf({ owner: "protomesh", resourceId, specHash: "new", previousRunId }),
+});
+const terminate = (firstRunId: string, at = address) => ({
+  address: at,
+  firstRunId,
+  how: "terminate",
+  reason: expect.stringContaining(resourceId),
+});
+const nothing = { act: "nothing" };
+
+type Situation =
+  | "no run"
+  | "no run, recorded as done"
+  | "running, same hash"
+  | "running, other hash"
+  | "running, other hash, a cron chain that waits for its tick"
+  | "running, not ours"
+  | "running, of another owner"
+  | "completed, same hash"
+  | "failed, same hash"
+  | "cancelled, same hash"
+  | "terminated, same hash"
+  | "timed out, same hash"
+  | "closed, new hash"
+  | "closed, not ours";
+
+const situations: Record<Situation, { observed: Observed; recorded?: Recorded }> = {
+  "no run": { observed: observed() },
+  "no run, recorded as done": {
+    observed: observed(),
+    recorded: recorded({ phase: { is: "closed", firstRunId: "first", outcome: "completed", closedAt: 1 } }),
+  },
+  "running, same hash": { observed: observed(run(running, ours("new"))) },
+  "running, other hash": { observed: observed(run(running, ours("old"))) },
+  "running, other hash, a cron chain that waits for its tick": { observed: observed(run(waiting, ours("old"))) },
+  "running, not ours": { observed: observed(run(running, undefined)) },
+  "running, of another owner": { observed: observed(run(running, { ...ours("new"), owner: "staging" })) },
+  "completed, same hash": { observed: observed(run(endedAs("completed"), ours("new"))) },
+  "failed, same hash": { observed: observed(run(endedAs("failed"), ours("new"))) },
+  "cancelled, same hash": { observed: observed(run(endedAs("cancelled"), ours("new"))) },
+  "terminated, same hash": { observed: observed(run(endedAs("terminated"), ours("new"))) },
+  "timed out, same hash": { observed: observed(run(endedAs("timed-out"), ours("new"))) },
+  "closed, new hash": { observed: observed(run(endedAs("failed"), ours("old"))) },
+  "closed, not ours": { observed: observed(run(endedAs("completed"), undefined)) },
+};
+
+interface Expected {
+  readonly action: object;
+  readonly standing: Plan["standing"]["is"];
+}
+
+const table: Record<Situation, Record<IfRunning, Expected>> = {
+  "no run": {
+    abort: { action: start(), standing: "starting" },
+    overlap: { action: start(), standing: "starting" },
+  },
+  "no run, recorded as done": {
+    abort: { action: nothing, standing: "done" },
+    overlap: { action: nothing, standing: "done" },
+  },
+  "running, same hash": {
+    abort: { action: nothing, standing: "running" },
+    overlap: { action: nothing, standing: "running" },
+  },
+  "running, other hash": {
+    abort: { action: nothing, standing: "stale" },
+    overlap: { action: start(undefined, terminate("first")), standing: "starting" },
+  },
+  "running, other hash, a cron chain that waits for its tick": {
+    abort: { action: start(undefined, terminate("first")), standing: "starting" },
+    overlap: { action: start(undefined, terminate("first")), standing: "starting" },
+  },
+  "running, not ours": {
+    abort: { action: nothing, standing: "conflict" },
+    overlap: { action: nothing, standing: "conflict" },
+  },
+  "running, of another owner": {
+    abort: { action: nothing, standing: "conflict" },
+    overlap: { action: nothing, standing: "conflict" },
+  },
+  "completed, same hash": {
+    abort: { action: nothing, standing: "done" },
+    overlap: { action: nothing, standing: "done" },
+  },
+  "failed, same hash": {
+    abort: { action: start("first"), standing: "starting" },
+    overlap: { action: nothing, standing: "done" },
+  },
+  "cancelled, same hash": {
+    abort: { action: start("first"), standing: "starting" },
+    overlap: { action: nothing, standing: "done" },
+  },
+  "terminated, same hash": {
+    abort: { action: start("first"), standing: "starting" },
+    overlap: { action: nothing, standing: "done" },
+  },
+  "timed out, same hash": {
+    abort: { action: start("first"), standing: "starting" },
+    overlap: { action: nothing, standing: "done" },
+  },
+  "closed, new hash": {
+    abort: { action: start(), standing: "starting" },
+    overlap: { action: start(), standing: "starting" },
+  },
+  "closed, not ours": {
+    abort: { action: start(), standing: "starting" },
+    overlap: { action: start(), standing: "starting" },
+  },
+};
+
+const cells = (Object.keys(table) as Situation[]).flatMap((situation) =>
+  (["abort", "overlap"] as const).map((ifRunning) => ({ situation, ifRunning, want: table[situation][ifRunning] })),
+);
+
+test.each(cells)("$situation, if_running $ifRunning: $want.standing", ({ situation, ifRunning, want }) => {
+  const { observed: seen, recorded: last } = situations[situation];
+  const got = plan(resourceId, declared({ ifRunning }), last, seen, settings);
+  expect(got.action).toEqual(want.action);
+  expect(got.standing.is).toBe(want.standing);
+});
+
+describe("the settings", () => {
+  const overlap = declared({ ifRunning: "overlap" });
+
+  test("take over: under OVERLAP a foreign run is terminated by its first run id, then ours starts", () => {
+    const takeOver = { ...settings, takesOverForeignRuns: true };
+    const got = plan(resourceId, overlap, undefined, observed(run(running, undefined)), takeOver);
+    expect(got.action).toEqual(start(undefined, terminate("first")));
+  });
+
+  test("take over does not touch ABORT", () => {
+    const takeOver = { ...settings, takesOverForeignRuns: true };
+    const got = plan(resourceId, declared(), undefined, observed(run(running, undefined)), takeOver);
+    expect(got.standing.is).toBe("conflict");
+  });
+
+  test("restart: under OVERLAP an unsuccessful run is started again", () => {
+    const restart = { ...settings, restartsOverlapping: true };
+    const got = plan(resourceId, overlap, undefined, observed(run(endedAs("failed"), ours("new"))), restart);
+    expect(got.action).toEqual(start("first"));
+  });
+});
+
+describe("restarts", () => {
+  const justFailed = run({ is: "closed", outcome: "failed", closedAt: now - 100 }, ours("new"));
+
+  test.each([
+    { restarts: 0, delayMs: 1_000 },
+    { restarts: 1, delayMs: 2_000 },
+    { restarts: 5, delayMs: 32_000 },
+    { restarts: 6, delayMs: 60_000 },
+    { restarts: 2_000, delayMs: 60_000 },
+  ])("after $restarts in a row the next waits $delayMs ms from the close", ({ restarts, delayMs }) => {
+    const got = plan(resourceId, declared(), recorded({ restarts }), observed(justFailed), settings);
+    expect(got.action).toEqual({ act: "wait", until: now - 100 + delayMs });
+    expect(got.standing).toEqual({ is: "restarting", outcome: "failed", until: now - 100 + delayMs });
+    expect(got.record).toMatchObject({ restarts, phase: { is: "closed", firstRunId: "first", outcome: "failed" } });
+  });
+
+  test("a run that lasted ten minutes begins the delays anew", () => {
+    const long = { ...justFailed, startedAt: now - 600_100 };
+    const got = plan(resourceId, declared(), recorded({ restarts: 6 }), observed(long), settings);
+    expect(got.action).toEqual({ act: "wait", until: now - 100 + 1_000 });
+  });
+
+  test("the intent of a restart counts it and names the run before", () => {
+    const failed = run(endedAs("failed"), ours("new"));
+    const got = plan(resourceId, declared(), recorded(), observed(failed), settings);
+    expect(got.record).toMatchObject({ restarts: 1, previousRunId: "first", phase: { is: "intended" } });
+  });
+
+  test("a restart that was intended and not made is made at once, with the same request id", () => {
+    const intent = recorded({ phase: { is: "intended" }, restarts: 3, previousRunId: "first" });
+    const got = plan(resourceId, declared(), intent, observed(justFailed), settings);
+    expect(got.action).toEqual(start("first"));
+    expect(got.record).toMatchObject({ restarts: 3, previousRunId: "first" });
+  });
+
+  test("once the restarted run is seen, its record keeps the count", () => {
+    const intent = recorded({ phase: { is: "intended" }, restarts: 3, previousRunId: "before" });
+    const got = plan(resourceId, declared(), intent, observed(run(running, ours("new"))), settings);
+    expect(got.record).toMatchObject({ restarts: 3, phase: { is: "started", firstRunId: "first" } });
+  });
+
+  test("a run that was started again by hand counts from none", () => {
+    const got = plan(
+      resourceId,
+      declared(),
+      recorded({ restarts: 4 }),
+      observed(run(running, ours("new"), { firstRunId: "by-hand" })),
+      settings,
+    );
+    expect(got.record).toMatchObject({ restarts: 0, phase: { is: "started", firstRunId: "by-hand" } });
+  });
+});
+
+describe("what Temporal has forgotten", () => {
+  test("a recorded start whose run is gone is done: it ran", () => {
+    const got = plan(resourceId, declared(), recorded(), observed(), settings);
+    expect(got).toMatchObject({ action: nothing, standing: { is: "done", outcome: "unknown" } });
+    expect(got.record?.phase).toMatchObject({ is: "closed", firstRunId: "first", outcome: "unknown" });
+  });
+
+  test("a cron chain that is gone is started again: it cannot have completed", () => {
+    const cron = declared({ start: { ...declared().start, cronSchedule: "* * * * *" } });
+    const last = recorded({ phase: { is: "closed", firstRunId: "first", outcome: "unknown", closedAt: now - 1_000 } });
+    expect(plan(resourceId, cron, last, observed(), settings).action).toEqual(start("first"));
+  });
+
+  test("a recorded failure is started again although its run is gone", () => {
+    const last = recorded({ phase: { is: "closed", firstRunId: "first", outcome: "failed", closedAt: 1 } });
+    expect(plan(resourceId, declared(), last, observed(), settings).action).toEqual(start("first"));
+  });
+
+  test("an intent without a run is carried out", () => {
+    const got = plan(resourceId, declared(), recorded({ phase: { is: "intended" } }), observed(), settings);
+    expect(got.action).toEqual(start());
+  });
+
+  test("our run behind a newer foreign one that is open counts as it ended", () => {
+    const foreign = run(running, undefined, { firstRunId: "theirs" });
+    const got = plan(
+      resourceId,
+      declared(),
+      recorded(),
+      observed(foreign, run(endedAs("completed"), ours("new"))),
+      settings,
+    );
+    expect(got.standing).toEqual({ is: "done", outcome: "completed" });
+  });
+
+  test("our run behind a newer foreign one that is closed counts as it ended", () => {
+    const foreign = run(endedAs("completed"), undefined, { firstRunId: "theirs" });
+    const got = plan(
+      resourceId,
+      declared(),
+      recorded(),
+      observed(foreign, run(endedAs("failed"), ours("new"))),
+      settings,
+    );
+    expect(got.action).toEqual(start("first"));
+  });
+});
+
+describe("the record", () => {
+  test("says the intent before a start", () => {
+    expect(plan(resourceId, declared(), undefined, observed(), settings).record).toEqual(
+      recorded({ phase: { is: "intended" } }),
+    );
+  });
+
+  test("names the run that is found, whoever started it", () => {
+    const seen = observed(run(running, ours("new")));
+    expect(plan(resourceId, declared(), undefined, seen, settings).record).toEqual(recorded());
+  });
+
+  test("follows on_drop and the version without a restart", () => {
+    const seen = observed(run(running, ours("new")));
+    const got = plan(resourceId, declared({ onDrop: "terminate", index: 9n }), recorded(), seen, settings);
+    expect(got).toMatchObject({ action: nothing, record: { onDrop: "terminate", index: 9n } });
+  });
+
+  test("keeps the run of the older version while that may finish", () => {
+    const seen = observed(run(running, ours("old")));
+    const got = plan(resourceId, declared(), recorded({ specHash: "old" }), seen, settings);
+    expect(got.record).toEqual(recorded({ specHash: "old" }));
+  });
+
+  test("of a refusal stands until the specification changes", () => {
+    const refusal = recorded({ phase: { is: "refused", reason: "bad cron" } });
+    expect(plan(resourceId, declared(), refusal, observed(), settings)).toEqual({
+      action: nothing,
+      record: refusal,
+      standing: { is: "refused", reason: "bad cron" },
+    });
+    const changed = plan(resourceId, declared({ specHash: "newer" }), refusal, observed(), settings);
+    expect(changed.action.act).toBe("start");
+  });
+
+  test("stands while the declaration is invalid", () => {
+    const invalid = { is: "invalid", index: 8n, violations: [{ field: "spec", description: "…" }] } as const;
+    const got = plan(resourceId, invalid, recorded(), observed(run(running, ours("new"))), settings);
+    expect(got).toMatchObject({ action: nothing, record: recorded(), standing: { is: "invalid" } });
+  });
+});
+
+describe("another workflow id", () => {
+  const moved = declared({ address: elsewhere });
+
+  test.each([
+    { onDrop: "cancel", endings: [{ ...terminate("first"), how: "cancel" }] },
+    { onDrop: "terminate", endings: [terminate("first")] },
+    { onDrop: "nothing", endings: [] },
+  ] as const)("the run at the old id gets its on_drop ($onDrop), then the new one starts", ({ onDrop, endings }) => {
+    const got = plan(resourceId, moved, recorded({ onDrop, specHash: "old" }), observed(), settings);
+    expect(got.action).toEqual(start(undefined, ...endings));
+  });
+
+  test("a conflict at the new id does not save the run at the old one", () => {
+    const foreign = run(running, undefined, { address: elsewhere });
+    const got = plan(resourceId, moved, recorded({ specHash: "old" }), observed(foreign), settings);
+    expect(got).toMatchObject({
+      action: { act: "end", endings: [{ firstRunId: "first" }] },
+      record: undefined,
+      standing: { is: "conflict" },
+    });
+  });
+
+  test("a start that was only intended at the old id is looked for by its memo", () => {
+    const intent = recorded({ specHash: "old", phase: { is: "intended" } });
+    const found = run(running, ours("old"), { firstRunId: "found" });
+    const got = plan(resourceId, moved, intent, observed(undefined, found), settings);
+    expect(got.action).toEqual(start(undefined, { ...terminate("found"), how: "cancel" }));
+  });
+});
+
+describe("dropped", () => {
+  const absent = { is: "absent" } as const;
+
+  test.each([
+    { onDrop: "cancel", action: { act: "end", endings: [{ ...terminate("first"), how: "cancel" }] } },
+    { onDrop: "terminate", action: { act: "end", endings: [terminate("first")] } },
+    { onDrop: "nothing", action: nothing },
+  ] as const)("on_drop $onDrop acts on the recorded first run id", ({ onDrop, action }) => {
+    const got = plan(resourceId, absent, recorded({ onDrop }), observed(), settings);
+    expect(got).toEqual({ action, record: undefined, standing: { is: "dropped" } });
+  });
+
+  test("a closed run is ended too, as it may have been reset since", () => {
+    const last = recorded({ phase: { is: "closed", firstRunId: "first", outcome: "completed", closedAt: 1 } });
+    expect(plan(resourceId, absent, last, observed(), settings).action.act).toBe("end");
+  });
+
+  test.each([
+    { title: "its run is found by its memo", found: run(running, ours("new")), act: "end" },
+    { title: "there is no run", found: undefined, act: "nothing" },
+    { title: "a foreign run is left alone", found: run(running, undefined), act: "nothing" },
+    { title: "another version is left alone", found: run(running, ours("other")), act: "nothing" },
+    {
+      title: "the run before is left alone",
+      found: run(running, ours("new"), { firstRunId: "before" }),
+      act: "nothing",
+    },
+  ])("after an intent: $title", ({ found, act }) => {
+    const intent = recorded({ phase: { is: "intended" }, previousRunId: "before" });
+    expect(plan(resourceId, absent, intent, observed(undefined, found), settings).action.act).toBe(act);
+  });
+
+  test("without a record there is nothing to do", () => {
+    expect(plan(resourceId, absent, undefined, observed(), settings)).toEqual({
+      action: nothing,
+      record: undefined,
+      standing: { is: "dropped" },
+    });
+  });
+});

@@ -1,0 +1,28 @@
+import type { Address } from "./address.js";
+import type { OnDrop } from "./on-drop.js";
+import type { Outcome } from "./observed.js";
+
+/**
+ * The ledger's entry of one resource: the last start that was made for it. It outlives the resource, until the run has
+ * got its `onDrop`, and Temporal's own memory of the run.
+ */
+export interface Recorded {
+  /** The version of the resource that the entry was written for. */
+  readonly index: bigint;
+  readonly specHash: string;
+  readonly address: Address;
+  readonly onDrop: OnDrop;
+  /** How many starts in a row followed an unsuccessful run of the same version. */
+  readonly restarts: number;
+  /** Where the start is a restart: the first run id of the closed chain that it follows. */
+  readonly previousRunId: string | undefined;
+  readonly phase: Phase;
+}
+
+export type Phase =
+  /** Written before the start call: the run may or may not be there. */
+  | { readonly is: "intended" }
+  | { readonly is: "started"; readonly firstRunId: string }
+  | { readonly is: "closed"; readonly firstRunId: string; readonly outcome: Outcome; readonly closedAt: number }
+  /** Temporal will not start this version, whoever asks. */
+  | { readonly is: "refused"; readonly reason: string };
