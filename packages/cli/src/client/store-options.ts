@@ -1,0 +1,50 @@
+import { parseDurationMs } from "@protomesh/core";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { contextOf } from "../context/context-file.js";
+import { contextOfVariables } from "../context/variables.js";
+import type { Surroundings } from "../surroundings.js";
+
+/** What every command that speaks to the store takes. */
+export interface StoreOptions {
+  readonly namespace: string;
+  /** host:port, or a gRPC target. */
+  readonly server: string;
+  readonly tls?: boolean;
+  /** PEM files. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly serverName?: string;
+  /** In milliseconds, of one call. */
+  readonly timeout: number;
+}
+
+/** Adds them to a command. What no flag says, the variables say, and then the context. */
+export function takeStoreOptions(command: Command, { env }: Pick<Surroundings, "env">): Command {
+  return command
+    .option("--context <name>", "what the file of contexts says of the store; '': nothing")
+    .option("-n, --namespace <name>", "namespace of the resources", "default")
+    .option("--server <host:port>", "the store", "localhost:6680")
+    .option("--tls", "speak TLS to the store, checked against the system's CAs")
+    .option("--ca <file>", "speak TLS, checked against this CA bundle (PEM)")
+    .option("--cert <file>", "client certificate chain (PEM), with --key")
+    .option("--key <file>", "the client certificate's key (PEM)")
+    .option("--server-name <name>", "the name that the store's certificate is checked for")
+    .addOption(
+      new Option("--timeout <duration>", "how long a call may take").argParser(durationMs).default(30_000, "30s"),
+    )
+    .option("--debug", "print stack traces")
+    .hook("preAction", async () => {
+      const { context = env["PROTOMESH_CONTEXT"] } = command.opts<{ readonly context?: string }>();
+      const said = { ...(await contextOf(context, env)), ...contextOfVariables(env) };
+      for (const [key, value] of Object.entries(said)) {
+        if (command.getOptionValueSource(key) !== "cli") command.setOptionValueWithSource(key, value, "config");
+      }
+    });
+}
+
+function durationMs(text: string): number {
+  const milliseconds = parseDurationMs(text);
+  if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
+  throw new InvalidArgumentError("Expected a duration such as 10s or 1m30s.");
+}

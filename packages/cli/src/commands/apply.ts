@@ -1,0 +1,81 @@
+import { Option, type Command } from "commander";
+import { applyResources } from "../apply/apply-resources.js";
+import { compareApplied } from "../apply/compare-applied.js";
+import { readDeclared } from "../apply/read-declared.js";
+import { comparedJson, comparedText, revisionsText } from "../apply/report.js";
+import { applySetOf, takeSetOptions, type SetOptions } from "../apply/set-options.js";
+import { waitForApplied } from "../apply/wait-for-applied.js";
+import { waitOption, waitTimeoutMs } from "../apply/wait-options.js";
+import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
+import { withStore } from "../client/store-session.js";
+import { exitCode } from "../exit-code.js";
+import { Answer, Failure } from "../failure.js";
+import { styledFor } from "../output/styled.js";
+import { waitJson, waitText } from "../status/wait-report.js";
+import { verdictOf } from "../status/wait-until-live.js";
+import type { Surroundings } from "../surroundings.js";
+
+interface ApplyCommandOptions extends StoreOptions, SetOptions {
+  readonly file: readonly string[];
+  readonly dryRun?: boolean;
+  readonly wait?: number | true;
+  readonly output: "text" | "json";
+}
+
+export function define(command: Command, surroundings: Surroundings): void {
+  takeSetOptions(
+    takeStoreOptions(command, surroundings).requiredOption(
+      "-f, --file <path...>",
+      "files (YAML, JSON, TOML), folders of them, or - for standard input",
+    ),
+  )
+    .option("--dry-run", "say what would change, and write nothing")
+    .addOption(waitOption())
+    .addOption(new Option("-o, --output <format>", "how to report").choices(["text", "json"]).default("text"))
+    .addHelpText(
+      "after",
+      `
+A namespace's resources become one revision: all of them, or none. -n is the namespace of resources that name none.
+With --set and --prune, the files are the whole of a set: what an earlier apply of that set put and these do not is dropped
+in the same revision, in each namespace that the files speak of.
+
+Examples:
+  protomesh apply -f services.yaml
+  protomesh apply -f services/ -f edge.toml --dry-run
+  protomesh apply -f services/ --set services --prune
+  protomesh apply -f services.yaml --wait 30s
+  generate | protomesh apply -f -`,
+    )
+    .action(async () => {
+      const options = command.opts<ApplyCommandOptions>();
+      const applySet = applySetOf(options);
+      if (options.dryRun === true && options.wait !== undefined) {
+        throw new Failure(exitCode.usage, "--dry-run writes nothing that --wait could wait for");
+      }
+      const resources = await readDeclared(options.file, options.namespace, surroundings);
+      await withStore(options, surroundings, async (session) => {
+        const { dryRun = false, wait, output } = options;
+        const { stdout, stderr, interrupted } = surroundings;
+        const tellUnknown = ({ message }: Failure): void => {
+          stderr.write(`protomesh: applied, but what was there before is not known: ${message}\n`);
+        };
+        const applied = await applyResources(session, resources, { dryRun, applySet });
+        const since = performance.now();
+        const compared = await compareApplied(session, applied, dryRun ? "rehearsed" : { onUnknown: tellUnknown });
+        const styled = styledFor(stdout);
+        if (output === "text") {
+          stdout.write(comparedText(compared, ["changed"], styled) + revisionsText(compared));
+          if (dryRun) stdout.write("nothing was written (--dry-run)\n");
+        }
+        const waited =
+          wait === undefined
+            ? undefined
+            : await waitForApplied(session, applied, { timeoutMs: waitTimeoutMs(wait), since }, surroundings);
+        if (output === "json") {
+          stdout.write(comparedJson(compared, { dryRun, ...(waited && { wait: waitJson(waited) }) }));
+        } else if (waited !== undefined) stdout.write(waitText(waited, styled));
+        if (waited === undefined || verdictOf(waited.progress) === "live") return;
+        throw new Answer(interrupted.aborted ? exitCode.interrupted : exitCode.no);
+      });
+    });
+}

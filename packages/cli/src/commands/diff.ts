@@ -1,0 +1,57 @@
+import { Option, type Command } from "commander";
+import { applyResources } from "../apply/apply-resources.js";
+import { compareApplied } from "../apply/compare-applied.js";
+import { readDeclared } from "../apply/read-declared.js";
+import { comparedJson, comparedText } from "../apply/report.js";
+import { applySetOf, takeSetOptions, type SetOptions } from "../apply/set-options.js";
+import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
+import { withStore } from "../client/store-session.js";
+import { exitCode } from "../exit-code.js";
+import { Answer } from "../failure.js";
+import { styledFor } from "../output/styled.js";
+import type { Surroundings } from "../surroundings.js";
+
+interface DiffOptions extends StoreOptions, SetOptions {
+  readonly file: readonly string[];
+  readonly output: "text" | "json";
+}
+
+export function define(command: Command, surroundings: Surroundings): void {
+  takeSetOptions(
+    takeStoreOptions(command, surroundings).requiredOption(
+      "-f, --file <path...>",
+      "files (YAML, JSON, TOML), folders of them, or - for standard input",
+    ),
+  )
+    .addOption(new Option("-o, --output <format>", "how to print it").choices(["text", "json"]).default("text"))
+    .addHelpText(
+      "after",
+      `
+Prints what apply would change, with every field, and writes nothing. Ends with 0 when that is nothing, else with 1.
+
+Examples:
+  protomesh diff -f services/
+  protomesh diff -f services/ --set services --prune
+  protomesh export -n staging | protomesh diff -n production -f -`,
+    )
+    .action(async () => {
+      const options = command.opts<DiffOptions>();
+      const applySet = applySetOf(options);
+      const { stdout } = surroundings;
+      const resources = await readDeclared(options.file, options.namespace, surroundings);
+      const compared = await withStore(options, surroundings, async (session) => {
+        const asked = await applyResources(session, resources, { dryRun: true, applySet });
+        const different = asked.map((part) => ({
+          ...part,
+          results: part.results.filter(({ outcome }) => outcome !== "unchanged"),
+        }));
+        return compareApplied(session, different, "rehearsed");
+      });
+      stdout.write(
+        options.output === "json"
+          ? comparedJson(compared)
+          : comparedText(compared, ["created", "changed", "dropped"], styledFor(stdout)),
+      );
+      if (compared.some(({ results }) => results.length > 0)) throw new Answer(exitCode.no);
+    });
+}

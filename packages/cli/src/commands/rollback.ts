@@ -1,0 +1,59 @@
+import { Option, type Command } from "commander";
+import { compareApplied } from "../apply/compare-applied.js";
+import { comparedJson, comparedText, revisionsText } from "../apply/report.js";
+import { revisionOf } from "../client/revision.js";
+import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
+import { withStore } from "../client/store-session.js";
+import { exitCode } from "../exit-code.js";
+import { Answer } from "../failure.js";
+import { styledFor } from "../output/styled.js";
+import { askToGoOn } from "../rollback/ask.js";
+import { rollBack } from "../rollback/roll-back.js";
+import type { Surroundings } from "../surroundings.js";
+
+interface RollbackOptions extends StoreOptions {
+  readonly to: bigint;
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly output: "text" | "json";
+}
+
+export function define(command: Command, surroundings: Surroundings): void {
+  takeStoreOptions(command, surroundings)
+    .requiredOption("--to <revision>", "the revision whose state is to be written again", revisionOf)
+    .option("-y, --yes", "do not ask")
+    .option("--dry-run", "say what would change, and write nothing")
+    .addOption(new Option("-o, --output <format>", "how to report").choices(["text", "json"]).default("text"))
+    .addHelpText(
+      "after",
+      `
+Shows what would change, asks, and writes the namespace as it was at that revision: as a new revision, so that this can be
+taken back in the same way. protomesh history shows the revisions.
+
+Examples:
+  protomesh rollback --to 120
+  protomesh rollback -n staging --to 120 --yes`,
+    )
+    .action(async () => {
+      const options = command.opts<RollbackOptions>();
+      await withStore(options, surroundings, async (session) => {
+        const { namespace, to, dryRun = false, yes = false, output } = options;
+        const { stdout, stderr } = surroundings;
+        const rehearsed = await rollBack(session, namespace, to, { dryRun: true });
+        const compared = await compareApplied(session, [rehearsed], "rehearsed");
+        const isNothing = rehearsed.results.length === 0;
+        if (output === "text") stdout.write(comparedText(compared, ["created", "changed"], styledFor(stdout)));
+        if (isNothing) stderr.write(`protomesh: ${namespace} is as it was at revision ${to}: nothing to do\n`);
+        if (dryRun || isNothing) {
+          if (output === "json") stdout.write(comparedJson(compared, { dryRun: true }));
+          else if (dryRun) stdout.write("nothing was written (--dry-run)\n");
+          return;
+        }
+        const question = `Write ${namespace} back to revision ${to}?`;
+        if (!yes && !(await askToGoOn(question, surroundings))) throw new Answer(exitCode.no);
+        const { revision } = await rollBack(session, namespace, to, { dryRun: false });
+        const written = compared.map((part) => ({ ...part, revision }));
+        stdout.write(output === "json" ? comparedJson(written, { dryRun: false }) : revisionsText(written));
+      });
+    });
+}

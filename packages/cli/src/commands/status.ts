@@ -1,0 +1,88 @@
+import { Option, type Command } from "commander";
+import { firstValueFrom, fromEvent, map, merge, timer } from "rxjs";
+import { kindOption } from "../client/kind-option.js";
+import { listResources } from "../client/list-resources.js";
+import { notThere, parseReference, resourcesAt } from "../client/reference.js";
+import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
+import { withStore, type StoreSession } from "../client/store-session.js";
+import { watchStatuses, type Statuses } from "../client/watch-statuses.js";
+import { exitCode } from "../exit-code.js";
+import { Answer, Failure } from "../failure.js";
+import { byLabel } from "../output/by-label.js";
+import { kindLabel, resourceLabel } from "../output/resource-label.js";
+import { styledFor } from "../output/styled.js";
+import { boardOf, type Listed } from "../status/board.js";
+import { boardJson, boardText } from "../status/board-report.js";
+import { followBoard } from "../status/follow-board.js";
+import type { Surroundings } from "../surroundings.js";
+
+interface StatusOptions extends StoreOptions {
+  readonly kind: readonly string[];
+  readonly watch?: boolean;
+  readonly output: "text" | "json";
+}
+
+export function define(command: Command, surroundings: Surroundings): void {
+  takeStoreOptions(command, surroundings)
+    .argument("[resource...]", "KIND/NAME, or an id; default: all")
+    .addOption(kindOption())
+    .option("-w, --watch", "go on, with a line for each resource that stands otherwise than before")
+    .addOption(new Option("-o, --output <format>", "how to print it").choices(["text", "json"]).default("text"))
+    .addHelpText(
+      "after",
+      `
+live: everybody who acts on it has this version · waiting: it may still become live by itself · failed: only a change mends
+it · nobody: no component acts on such a resource. Ends with 1 when something is waiting or failed.
+
+Examples:
+  protomesh status
+  protomesh status routing_policy/billing --watch
+  protomesh status --kind gateway_policy -o json`,
+    )
+    .action(async (words: readonly string[]) => {
+      const options = command.opts<StatusOptions>();
+      const references = words.map(parseReference);
+      const { stdout, interrupted } = surroundings;
+      await withStore(options, surroundings, async (session) => {
+        const { namespace, kind: kinds, output } = options;
+        const named = await resourcesAt(session, namespace, references);
+        if (named.missing.length > 0) throw notThere(namespace, named.missing);
+        const ids = references.length === 0 ? undefined : new Set(named.resources.map(({ id }) => id));
+        if (options.watch === true) {
+          await followBoard(session, { namespace, kinds, ids, output }, surroundings);
+          return;
+        }
+        const statuses = await statusesNow(session, options, interrupted);
+        const { resources } = await listResources(session, { namespace, kinds });
+        const listed = resources.filter(({ id }) => ids?.has(id) ?? true).toSorted(byLabel);
+        const board = boardOf(
+          listed.map((resource): Listed => ({
+            id: resource.id,
+            kind: kindLabel(resource),
+            label: resourceLabel(resource),
+            index: resource.version?.index ?? 0n,
+          })),
+          statuses,
+        );
+        stdout.write(output === "json" ? boardJson(board) : boardText(board, styledFor(stdout)));
+        if (board.rows.some(({ standing }) => standing.is === "waiting" || standing.is === "failed")) {
+          throw new Answer(exitCode.no);
+        }
+      });
+    });
+}
+
+async function statusesNow(
+  session: StoreSession,
+  { namespace, server, timeout }: StatusOptions,
+  interrupted: AbortSignal,
+): Promise<Statuses> {
+  const over = merge(timer(timeout), fromEvent(interrupted, "abort")).pipe(
+    map((): never => {
+      throw new Failure(exitCode.unavailable, `the store at ${server} did not tell the statuses in time`, {
+        next: "see that it runs and is ready; --timeout gives it longer.",
+      });
+    }),
+  );
+  return firstValueFrom(merge(watchStatuses(session, namespace), over));
+}

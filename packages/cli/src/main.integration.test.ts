@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { migrate } from "@protomesh/store";
+import { freePort, test, until } from "@protomesh/testing";
+import { describe, expect, onTestFinished } from "vitest";
+
+const bin = fileURLToPath(new URL("../bin/protomesh.js", import.meta.url));
+
+/** The program as a process of its own, in a pipe. */
+interface Run {
+  readonly child: ChildProcess;
+  readonly out: string;
+  readonly err: string;
+  /** The exit code; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+}
+
+function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Run {
+  const child = spawn(process.execPath, [bin, ...argv], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { PATH: "", PROTOMESH_CONTEXT: "", ...env },
+  });
+  const written = { out: "", err: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (written.out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (written.err += text));
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  return {
+    child,
+    get out() {
+      return written.out;
+    },
+    get err() {
+      return written.err;
+    },
+    ended,
+  };
+}
+
+describe("protomesh run", () => {
+  test("serves what the other commands ask, and drains on SIGTERM", async ({ database }) => {
+    await migrate({ dsn: database.dsn });
+    const address = `127.0.0.1:${await freePort()}`;
+    const store = run(
+      [
+        "run",
+        "-enable-store",
+        `-store-listener-address=${address}`,
+        "-store-admin-listener-address=",
+        "-http-server-tls-disable",
+      ],
+      { STORE_SQL_CONNECTION_STRING: database.dsn },
+    );
+    await until(() => store.out.includes("started"), "the store has started", { last: () => store.out + store.err });
+
+    await until(async () => (await run(["list", "--server", address]).ended) === 0, "the store answers");
+    const watch = run(["watch", "--server", address]);
+    const apply = run(["apply", "-f", "-", "--server", address]);
+    apply.child.stdin?.end("kind: service\nname: billing\nspec: { serviceName: billing, connectTimeout: 1s }\n");
+    expect({ code: await apply.ended, out: apply.out, err: apply.err }).toEqual({
+      code: 0,
+      out: "service/billing  created\nrevision 1 of default\n",
+      err: "",
+    });
+    await until(() => watch.out.includes("service/billing"), "the watch prints the change", { last: () => watch.err });
+
+    watch.child.kill("SIGINT");
+    expect({ code: await watch.ended, err: watch.err }).toEqual({ code: 0, err: "" });
+    store.child.kill("SIGTERM");
+    expect(await store.ended).toBe(0);
+    expect(store.out).toContain("drained");
+  });
+
+  test("refuses two components on one address before any starts", async () => {
+    const clash = run(["run", "-enable-store", "-enable-gateway", "-http-server-tls-listener-address=127.0.0.1:6680"]);
+    expect(await clash.ended).toBe(2);
+    expect(clash.out).toBe("");
+    expect(clash.err).toContain("give each its own by store.listener.address and gateway.listener.address");
+  });
+
+  test("-print-config tells the settings of all components, and where they are from", async () => {
+    const print = run(["run", "-print-config", "-enable-store"], { GATEWAY_HANDLERS: "AwsLambda" });
+    expect(await print.ended).toBe(0);
+    expect(print.out).toContain('enable.store = "true" # flag -enable-store\n');
+    expect(print.out).toContain('gateway.handlers = "AwsLambda" # variable GATEWAY_HANDLERS\n');
+  });
+});
+
+test("a reader that has seen enough ends the program without a word", async () => {
+  const help = run(["run", "-h"]);
+  help.child.stdout?.destroy();
+  expect({ code: await help.ended, err: help.err }).toEqual({ code: 0, err: "" });
+});
+
+test("Ctrl-C while the store is away ends a watch with 0", async () => {
+  const watch = run(["watch", "--server", "127.0.0.1:1"]);
+  await until(() => watch.err.includes("no connection to the store at 127.0.0.1:1"), "the watch says so");
+  watch.child.kill("SIGINT");
+  expect(await watch.ended).toBe(0);
+});
