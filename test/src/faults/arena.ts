@@ -1,0 +1,141 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startPostgres, type RunningPostgres } from "@protomesh/local";
+import { opened, type Own } from "@protomesh/testing/owned";
+import { until } from "@protomesh/testing/until";
+import postgres, { type Sql } from "postgres";
+import type { Observations } from "./observation.js";
+import { startProxy, type Proxy } from "./proxy.js";
+import { randomOf, type Random } from "./random.js";
+import { recordingWatcher, type RecordingWatcher } from "./recording-watcher.js";
+import { recordingWriter, type RecordingWriter } from "./recording-writer.js";
+import { scribeOf, type Scribe } from "./scribe.js";
+import { startStoreProcess, type StoreProcess } from "./store-process.js";
+
+/** Stores over a PostgreSQL, with writers and watchers at work on one namespace, all of which a fault may break. */
+export interface Arena {
+  readonly namespace: string;
+  readonly random: Random;
+  readonly stores: readonly StoreProcess[];
+  readonly watchers: readonly RecordingWatcher[];
+  readonly scribe: Scribe;
+  /** The line between the stores and PostgreSQL. */
+  readonly line: Proxy;
+  /** A connection of the test's own to PostgreSQL, past the proxy. */
+  readonly connect: () => Sql;
+  /** SIGKILL to PostgreSQL, and a new one over the same data. */
+  crashPostgres(): Promise<void>;
+  /** Waits until the writers have ended this many more requests, however they ended. */
+  progress(requests: number): Promise<void>;
+  /** Waits until this many more writes were acknowledged. */
+  recovery(writes: number): Promise<void>;
+  /** Ends the writers, and the watchers when they have seen all that was written; gives what all of them saw. */
+  finish(): Promise<Observations>;
+  stop(): Promise<void>;
+}
+
+export interface ArenaOptions {
+  readonly seed: number;
+  readonly stores: number;
+  readonly writers: number;
+  readonly watchers: number;
+  readonly keys: number;
+  /** Flags for every store. */
+  readonly settings?: readonly string[];
+}
+
+/** How long a recovery may take: PostgreSQL's own crash recovery is in it. */
+const recoveryMs = 60_000;
+
+/** Starts everything, and the writers and watchers at once. */
+export async function openArena(options: ArenaOptions): Promise<Arena> {
+  return opened(async (own) => open(options, own));
+}
+
+async function open(options: ArenaOptions, own: Own): Promise<Omit<Arena, "stop">> {
+  const random = randomOf(options.seed);
+  const dataFolder = await mkdtemp(join(tmpdir(), "protomesh-arena-"));
+  own(async () => rm(dataFolder, { recursive: true, force: true }));
+  let server: RunningPostgres = await startPostgres({ dataFolder: join(dataFolder, "data"), durable: true });
+  own(async () => server.stop());
+  const line = await startProxy(() => `127.0.0.1:${server.port}`);
+  own(async () => line.stop());
+
+  const dsn = new URL(server.dsn);
+  dsn.host = line.address;
+  const stores: StoreProcess[] = [];
+  for (let index = 0; index < options.stores; index++) {
+    const settings = [`-store-sql-connection-string=${dsn.href}`, ...(options.settings ?? [])];
+    const store = await startStoreProcess(`store ${index}`, settings);
+    own(async () => store.stop());
+    stores.push(store);
+  }
+  const clients = () => stores.map(({ client }) => client);
+  const namespace = "faults";
+  const ids = Array.from({ length: options.keys }, () => randomUUID());
+  const writers: readonly RecordingWriter[] = Array.from({ length: options.writers }, (_, index) =>
+    recordingWriter({ name: `writer ${index}`, namespace, ids, random: randomOf(options.seed + index + 1), clients }),
+  );
+  const watchers = Array.from({ length: options.watchers }, (_, index) =>
+    recordingWatcher(`watcher ${index}`, namespace, () => rotated(clients(), index)),
+  );
+  const stopClients = async (): Promise<void> => {
+    await Promise.all(writers.map((writer) => writer.stop()));
+    for (const watcher of watchers) watcher.stop();
+  };
+  own(stopClients);
+
+  const scribe = scribeOf(() => random.pick(clients()), namespace);
+  const requests = (): number => writers.reduce((sum, { writes, reads }) => sum + writes.length + reads.length, 0);
+  const acknowledged = (): number =>
+    writers.reduce(
+      (sum, { writes }) => sum + writes.filter(({ outcome }) => outcome.kind === "acknowledged").length,
+      0,
+    );
+  const more = async (count: () => number, by: number, what: string): Promise<void> => {
+    const goal = count() + by;
+    await until(() => count() >= goal, what, { patienceMs: recoveryMs, last: () => `${count()} of ${goal}` });
+  };
+
+  return {
+    namespace,
+    random,
+    stores,
+    watchers,
+    scribe,
+    line,
+    connect: () => postgres(server.dsn, { max: 1, onnotice: () => {}, connect_timeout: 5 }),
+    crashPostgres: async () => {
+      const { port, pid, exited } = server;
+      process.kill(pid, "SIGKILL");
+      await exited;
+      server = await startPostgres({ dataFolder: join(dataFolder, "data"), durable: true, port });
+    },
+    progress: (by) => more(requests, by, `${by} more requests to end`),
+    recovery: (by) => more(acknowledged, by, `${by} more writes to be acknowledged`),
+    finish: async () => {
+      await Promise.all(writers.map((writer) => writer.stop()));
+      const { head, history } = await until(() => scribe.read(), "the history can be read", { patienceMs: recoveryMs });
+      for (const watcher of watchers) {
+        await until(
+          () => watcher.position()?.history === history && watcher.position()?.revision === head,
+          `a watcher to reach revision ${head}`,
+          { patienceMs: recoveryMs, last: () => `it is at ${watcher.position()?.revision}` },
+        );
+      }
+      await stopClients();
+      return {
+        writes: writers.flatMap(({ writes }) => writes),
+        reads: writers.flatMap(({ reads }) => reads),
+        responses: watchers.flatMap(({ responses }) => responses),
+      };
+    },
+  };
+}
+
+function rotated<T>(items: readonly T[], by: number): readonly T[] {
+  const start = by % Math.max(1, items.length);
+  return [...items.slice(start), ...items.slice(0, start)];
+}

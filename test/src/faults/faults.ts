@@ -1,0 +1,132 @@
+import postgres, { type Sql } from "postgres";
+import type { Arena } from "./arena.js";
+
+/** Something that breaks, and is over when `inject` settles. */
+export interface Fault {
+  readonly name: string;
+  inject(arena: Arena): Promise<void>;
+}
+
+/** Requests that end while a fault lasts: enough that some are hit by it. */
+const requestsDuring = 40;
+
+export const faults: readonly Fault[] = [
+  {
+    name: "the LISTEN backends are killed",
+    inject: async (arena) => terminate(arena, "query ILIKE 'listen%'"),
+  },
+  {
+    name: "all backends of the stores are killed",
+    inject: async (arena) => terminate(arena, "backend_type = 'client backend'"),
+  },
+  {
+    name: "a store is killed",
+    inject: async ({ random, stores }) => random.pick(stores).crash(),
+  },
+  {
+    name: "PostgreSQL is killed",
+    inject: async (arena) => arena.crashPostgres(),
+  },
+  {
+    name: "a transaction is held open while others commit",
+    inject: async (arena) => {
+      const sql = arena.connect();
+      try {
+        await sql.begin(async (transaction) => {
+          await transaction`SELECT pg_current_xact_id()`;
+          await arena.recovery(requestsDuring);
+        });
+      } finally {
+        await sql.end();
+      }
+    },
+  },
+  {
+    name: "the line to PostgreSQL is half open",
+    inject: async (arena) => {
+      arena.line.stall();
+      await arena.progress(requestsDuring);
+      arena.line.heal();
+    },
+  },
+  {
+    name: "the connections are used up",
+    inject: async (arena) => {
+      const taken = await takeConnections(arena);
+      try {
+        await terminate(arena, "application_name <> 'taken' AND backend_type = 'client backend'", taken[0]);
+        await taken[0]?.end();
+        // The one that was given back is taken by one store: the others, and its other needs, go without.
+        await arena.progress(requestsDuring);
+      } finally {
+        await Promise.all(taken.map(async (sql) => sql.end()));
+      }
+    },
+  },
+  {
+    name: "a write error in the middle of a group",
+    inject: async (arena) => {
+      const sql = arena.connect();
+      try {
+        await sql.unsafe(`
+          CREATE OR REPLACE FUNCTION protomesh.fail_sometimes() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN
+            IF random() < 0.2 THEN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END IF;
+            RETURN NEW;
+          END $$;
+          CREATE TRIGGER fail_sometimes BEFORE INSERT ON protomesh.event FOR EACH ROW EXECUTE FUNCTION protomesh.fail_sometimes()`);
+        await arena.progress(requestsDuring);
+      } finally {
+        await sql.unsafe("DROP FUNCTION protomesh.fail_sometimes CASCADE");
+        await sql.end();
+      }
+    },
+  },
+  {
+    name: "compaction at the place where watchers resume",
+    inject: async (arena) => {
+      const { head } = await arena.scribe.read();
+      for (const watcher of arena.watchers) watcher.interrupt();
+      await compact(arena, head);
+    },
+  },
+  {
+    name: "watchers come and go",
+    inject: async ({ watchers }) => {
+      for (const watcher of watchers) watcher.interrupt();
+    },
+  },
+];
+
+async function terminate({ connect }: Arena, where: string, over?: Sql): Promise<void> {
+  const sql = over ?? connect();
+  try {
+    await sql.unsafe(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ${where}`,
+    );
+  } finally {
+    if (over === undefined) await sql.end();
+  }
+}
+
+/** Opens connections until the server gives out no more. */
+async function takeConnections({ connect }: Arena): Promise<readonly Sql[]> {
+  const taken: Sql[] = [];
+  for (;;) {
+    const sql = connect();
+    taken.push(sql);
+    try {
+      await sql`SET application_name = 'taken'`;
+    } catch (error) {
+      if (error instanceof postgres.PostgresError && error.code === "53300") return taken;
+      throw error;
+    }
+  }
+}
+
+async function compact({ stores, namespace, random }: Arena, upToRevision: bigint): Promise<void> {
+  const { client } = random.pick(stores);
+  await new Promise<void>((resolve, reject) => {
+    client.compact({ namespace, upToRevision }, (error) => (error === null ? resolve() : reject(error)));
+  });
+}

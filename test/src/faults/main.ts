@@ -1,0 +1,43 @@
+import { parseArgs } from "node:util";
+import { faults, type Fault } from "./faults.js";
+import { randomOf } from "./random.js";
+import { runFaults } from "./run.js";
+
+/** How many faults one arena goes through before a fresh one takes its place. */
+const faultsPerRun = 8;
+
+const { minutes, seed: firstSeed } = options();
+const end = performance.now() + minutes * 60_000;
+let seed = firstSeed;
+do {
+  process.stdout.write(`seed ${seed}\n`);
+  const { breaches, ...report } = await runFaults(
+    { seed, stores: 2, writers: 8, watchers: 4, keys: 16 },
+    sequence(seed),
+    (name) => process.stdout.write(`  ${name}\n`),
+  );
+  process.stdout.write(`  ${JSON.stringify({ ...report, faults: report.faults.length })}\n`);
+  if (breaches.length > 0) {
+    for (const { promise, what } of breaches) process.stdout.write(`not ${promise}: ${what}\n`);
+    process.stdout.write(`again by: npm run test:faults -- --seed ${seed}\n`);
+    process.exit(1);
+  }
+  seed++;
+} while (performance.now() < end);
+
+function* sequence(runSeed: number): Generator<Fault> {
+  const random = randomOf(runSeed);
+  for (let index = 0; index < faultsPerRun; index++) yield random.pick(faults);
+}
+
+/** Ends the process with 2 where the command line is not understood. */
+function options(): { readonly minutes: number; readonly seed: number } {
+  const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" } } });
+  const minutesGiven = Number(values.minutes ?? 5);
+  const seedGiven = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
+  if (!(minutesGiven > 0) || !Number.isInteger(seedGiven)) {
+    process.stderr.write("expected --minutes N, a positive number, and --seed S, a whole number\n");
+    process.exit(2);
+  }
+  return { minutes: minutesGiven, seed: seedGiven };
+}
