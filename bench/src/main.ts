@@ -1,0 +1,35 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus } from "node:os";
+import { withSection } from "./section.js";
+import { suite as path } from "./path/suite.js";
+import { suite as store } from "./store/suite.js";
+
+const suites = [path, store];
+const page = new URL("../README.md", import.meta.url);
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `there is no suite ${unknown.join(", ")}: expected ${suites.map(({ name }) => name).join(", ")}\n`,
+  );
+  process.exit(2);
+}
+
+for (const { name, title, run } of suites) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const figures = await run((line) => process.stderr.write(`${name}: ${line}\n`));
+  if (typeof figures !== "string") {
+    process.stderr.write(`${name}: not measured: ${figures.skipped}\n`);
+    continue;
+  }
+  process.stdout.write(`\n${title}\n\n${figures}\n`);
+  const body = `${machine()}\n\n${figures}`;
+  await writeFile(page, withSection(await readFile(page, "utf8"), { name, title, body }));
+}
+
+/** What the figures were taken on, in one line. */
+function machine(): string {
+  const date = new Date().toISOString().slice(0, 10);
+  return `${date}, ${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}.`;
+}

@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { credentials } from "@grpc/grpc-js";
+import { storeChannelOptions } from "@protomesh/core";
+import { ResourceStoreClient } from "@protomesh/core/api";
+import {
+  componentsOf,
+  envoyBootstrap,
+  findPeer,
+  findFreePlaces,
+  portOf,
+  startComponent,
+  startEnvoy,
+  startPostgres,
+  type Component,
+  type ComponentName,
+  type Places,
+} from "@protomesh/local";
+import { opened } from "@protomesh/testing/owned";
+
+/** What suites measure on: the shipped programs as processes of their own, over a PostgreSQL that writes to its disk. */
+export interface Stage {
+  readonly places: Places;
+  readonly store: ResourceStoreClient;
+  readonly dsn: string;
+  /** By component: its process. */
+  readonly pids: Readonly<Partial<Record<ComponentName | "postgres" | "envoy", number>>>;
+  stop(): Promise<void>;
+}
+
+const checkout = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Starts PostgreSQL, the store, the named components after it, and Envoy where xDS is among them. */
+export async function openStage(components: readonly Exclude<ComponentName, "store" | "worker">[]): Promise<Stage> {
+  return opened(async (own) => {
+    const places = await findFreePlaces();
+    const postgres = await startPostgres({ durable: true });
+    own(async () => postgres.stop());
+    const all = componentsOf({
+      places,
+      dsn: postgres.dsn,
+      migrations: join(checkout, "migrations"),
+      logLevel: "error",
+      lambda: { kind: "yours", url: `http://${places.lambda}` },
+      temporalAddress: places.temporal,
+      temporalNamespace: "default",
+    });
+    const start = async (component: Component): Promise<number> => {
+      const { signal } = new AbortController();
+      const child = await startComponent(component, {
+        checkout,
+        signal,
+        log: (line) => process.stderr.write(`${line}\n`),
+      });
+      own(async () => child.stop());
+      return child.pid;
+    };
+    const pids: Partial<Record<ComponentName | "postgres" | "envoy", number>> = { postgres: postgres.pid };
+    for (const name of ["store", ...components] as const) pids[name] = await start(all[name]);
+    if (components.includes("xds")) {
+      const envoy = await startEnvoy({ path: envoyProgram(), bootstrap: await bootstrapFor(places) });
+      own(async () => envoy.stop());
+      pids.envoy = envoy.pid;
+    }
+    const store = new ResourceStoreClient(places.store, credentials.createInsecure(), storeChannelOptions);
+    own(() => store.close());
+    return { places, store, dsn: postgres.dsn, pids };
+  });
+}
+
+function envoyProgram(): string {
+  const found = findPeer("envoy", {
+    setting: process.env["PROTOMESH_ENVOY"],
+    path: process.env["PATH"] ?? "",
+    checkout,
+  });
+  if (!found.found) throw new Error(found.reason);
+  return found.path;
+}
+
+async function bootstrapFor(places: Places): Promise<Record<string, unknown>> {
+  const example = await readFile(join(checkout, "examples/envoy/delta-ads.yaml"), "utf8");
+  return envoyBootstrap(example, portOf(places.xds), "127.0.0.1:0");
+}

