@@ -34,7 +34,8 @@ export async function untilReady(child: Awaited, { ready, timeoutMs, signal }: R
     await Promise.race([
       "line" in ready ? lineOf(child, ready.line) : untilTrue(ready.when, settled.signal),
       child.exited.then((exit) => {
-        throw new ChildError(`${child.name} ended before it was ready (${describeExit(exit)})`, child.tail());
+        const message = `${child.name} ended before it was ready (${describeExit(exit)})`;
+        throw new ChildError(message, child.tail(), { endedEarly: true });
       }),
       rejection(timeout, settled.signal, () => {
         return new ChildError(`${child.name} was not ready after ${timeoutMs / 1000} s`, child.tail());

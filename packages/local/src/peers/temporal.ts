@@ -1,3 +1,4 @@
+import { ChildError } from "../children/child-error.js";
 import { startChild, type Child } from "../children/child.js";
 import { freePort } from "../free-port.js";
 
@@ -24,11 +25,24 @@ export interface RunningTemporal {
   stop(): Promise<void>;
 }
 
+const attempts = 3;
+
 /**
- * Starts Temporal's development server.
+ * Starts Temporal's development server. It picks ports for its inner services by itself and ends when another program was
+ * faster to take one, so that a start that ended early is tried again.
  * @throws ChildError when it does not come up
  */
 export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (!(error instanceof ChildError) || !error.endedEarly || attempt === attempts) throw error;
+    }
+  }
+}
+
+async function startOnce(options: TemporalOptions): Promise<RunningTemporal> {
   const port = options.port ?? (await freePort());
   const child = await startChild({
     name: "Temporal",

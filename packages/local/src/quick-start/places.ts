@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
-import { flagOf, listen, ListenError } from "@protomesh/core";
+import { flagOf, formatAddress, listen, ListenError, parseAddress } from "@protomesh/core";
+import { freePort } from "../free-port.js";
 import type { QuickStartSettings } from "./settings.js";
 
 /** The setting that says where each part of the quick start listens. */
@@ -54,7 +55,7 @@ export async function findPlaces(settings: QuickStartSettings): Promise<Places> 
       if (elsewhere[name]?.(settings) === true) continue;
       const server = createServer();
       try {
-        places.set(name, await listen(server, address));
+        places.set(name, await listen(server, await withPort(address)));
         servers.push(server);
       } catch (error) {
         if (!(error instanceof ListenError)) throw error;
@@ -68,6 +69,12 @@ export async function findPlaces(settings: QuickStartSettings): Promise<Places> 
   if (problems.length > 0) throw new PortsInUse(problems.join("\n"));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every part has been given its place
   return Object.fromEntries(places) as Places;
+}
+
+/** The address itself, or for port 0 with one that stays free until the program that is told of it listens. */
+async function withPort(address: string): Promise<string> {
+  const { host, port } = parseAddress(address);
+  return port === 0 ? formatAddress(host, await freePort()) : address;
 }
 
 /** The port of a place. */
