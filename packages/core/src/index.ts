@@ -1,6 +1,7 @@
 export * from "./config/index.js";
 export * from "./errors/domain-errors.js";
 export * from "./resource/index.js";
+export * from "./status/index.js";
 export type { Bookmark, WatchBatch } from "./watch/watch-batch.js";
 export type { Part, Readiness } from "./lifecycle/readiness.js";
 export type { Program, Scope } from "./lifecycle/program.js";

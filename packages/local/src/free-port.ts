@@ -22,7 +22,7 @@ export async function freePort(): Promise<number> {
 /** @throws Error when the port cannot be listened on for another reason than that it is in use */
 async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EADDRINUSE") resolve(false);
       else reject(error);
