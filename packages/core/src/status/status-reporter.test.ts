@@ -39,7 +39,7 @@ beforeEach(async () => {
   server = new Server();
   server.addService(ResourceStoreService, {
     watchStatus: (call: ServerWritableStream<WatchStatusRequest, WatchStatusResponse>) => {
-      call.write({ updatedStatuses: [...kept.values()], removedStatuses: [], endOfList: true });
+      call.write({ updatedStatuses: [...kept.values()], removedStatuses: [], endOfList: true, now: undefined });
     },
     reportStatus: (
       { request }: ServerUnaryCall<ReportStatusRequest, ReportStatusResponse>,

@@ -14,12 +14,17 @@ export interface StatusSnapshot {
   readonly revision: bigint;
   /** Whether there are changes after it already. */
   readonly more: boolean;
+  /** The database's time when it was read, in microseconds since 1970. */
+  readonly nowMicros: bigint;
 }
 
 type Row = (StatusRow | { readonly [Column in keyof StatusRow]: null }) & {
   readonly clock: bigint;
   readonly more: boolean;
+  readonly now_micros: bigint;
 };
+
+const nowMicros = (sql: Session) => sql`(extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now_micros`;
 
 /** The statuses of a namespace now. */
 export async function readStatuses(
@@ -29,7 +34,7 @@ export async function readStatuses(
 ): Promise<StatusSnapshot> {
   return snapshotOf(
     await sql<Row[]>`
-      SELECT c.revision AS clock, false AS more, s.resource_id, s.reporter, s.revision,
+      SELECT c.revision AS clock, false AS more, ${nowMicros(sql)}, s.resource_id, s.reporter, s.revision,
           (extract(epoch FROM s.reported_at) * 1000000)::bigint AS micros, s.body
         FROM (SELECT coalesce(max(revision), 0) AS revision FROM protomesh.status_clock WHERE namespace = ${namespace}) c
         LEFT JOIN protomesh.status s ON s.namespace = ${namespace} AND s.body IS NOT NULL
@@ -48,7 +53,8 @@ const pageRows = 1_000;
 export async function readStatusChanges(sql: Session, namespace: string, after: bigint): Promise<StatusSnapshot> {
   return snapshotOf(
     await sql<Row[]>`
-      SELECT coalesce(p.through, c.revision) AS clock, p.through IS NOT NULL AS more, s.resource_id, s.reporter, s.revision,
+      SELECT coalesce(p.through, c.revision) AS clock, p.through IS NOT NULL AS more, ${nowMicros(sql)},
+          s.resource_id, s.reporter, s.revision,
           (extract(epoch FROM s.reported_at) * 1000000)::bigint AS micros, s.body
         FROM (SELECT coalesce(max(revision), 0) AS revision FROM protomesh.status_clock WHERE namespace = ${namespace}) c
         CROSS JOIN (
@@ -71,5 +77,6 @@ function snapshotOf(rows: readonly Row[]): StatusSnapshot {
     rows: rows.filter((row): row is StatusRow & Row => row.resource_id !== null),
     revision: first.clock,
     more: first.more,
+    nowMicros: first.now_micros,
   };
 }

@@ -1,6 +1,7 @@
 import { unavailable, type DomainError } from "@protomesh/core";
 import { DatabaseError } from "../database/database-error.js";
 import type { Database } from "../database/database.js";
+import { DatabaseClock } from "./database-clock.js";
 import { readStatusChanges, readStatuses, type StatusFilter } from "./read-statuses.js";
 import { StatusWatcher, type StatusSink } from "./status-watcher.js";
 
@@ -13,6 +14,7 @@ interface Feed {
   readonly watchers: Map<StatusWatcher, (error: DomainError) => void>;
   /** Everything up to this place on the clock has been handed to the watchers. */
   revision: bigint;
+  readonly clock: DatabaseClock;
   reading: boolean;
   again: boolean;
   readAt: number;
@@ -44,12 +46,12 @@ export class StatusFeeds {
     signal: AbortSignal,
     end: (error: DomainError) => void,
   ): Promise<void> {
-    const { rows, revision } = await this.#options.database.run("read", async (sql) =>
+    const { rows, revision, nowMicros } = await this.#options.database.run("read", async (sql) =>
       readStatuses(sql, namespace, filter),
     );
     if (signal.aborted) return;
-    const watcher = new StatusWatcher(namespace, filter, sink, revision);
-    const feed = this.#feeds.get(namespace) ?? this.open(namespace, revision);
+    const feed = this.#feeds.get(namespace) ?? this.open(namespace, revision, nowMicros);
+    const watcher = new StatusWatcher(namespace, filter, sink, { since: revision, now: () => feed.clock.now() });
     feed.watchers.set(watcher, end);
     signal.addEventListener(
       "abort",
@@ -80,8 +82,9 @@ export class StatusFeeds {
     this.#feeds.clear();
   }
 
-  private open(namespace: string, revision: bigint): Feed {
-    const feed = { watchers: new Map(), revision, reading: false, again: false, readAt: performance.now() };
+  private open(namespace: string, revision: bigint, nowMicros: bigint): Feed {
+    const clock = new DatabaseClock(nowMicros);
+    const feed = { watchers: new Map(), revision, clock, reading: false, again: false, readAt: performance.now() };
     this.#feeds.set(namespace, feed);
     return feed;
   }
@@ -116,6 +119,7 @@ export class StatusFeeds {
       }
       feed.readAt = performance.now();
       feed.revision = page.revision;
+      feed.clock.set(page.nowMicros);
       more = page.more;
       for (const watcher of feed.watchers.keys()) watcher.add(page.rows);
     }

@@ -1,4 +1,5 @@
 import { ResourceStatus } from "@protomesh/core/api";
+import { timestampOf } from "../read/timestamp.js";
 
 /** One reporter's newest word on one resource. */
 export interface StatusRow {
@@ -16,10 +17,8 @@ export function statusOf(
   namespace: string,
   { resource_id: resourceId, reporter, micros, body }: StatusRow,
 ): ResourceStatus {
-  const seconds = micros / 1_000_000n;
   const said = body === null ? emptyStatus : ResourceStatus.decode(body);
-  const reportedAt = { seconds, nanos: Number(micros - seconds * 1_000_000n) * 1_000 };
-  return { ...said, namespace, resourceId, reporter, reportedAt: body === null ? undefined : reportedAt };
+  return { ...said, namespace, resourceId, reporter, reportedAt: body === null ? undefined : timestampOf(micros) };
 }
 
 const emptyStatus: ResourceStatus = ResourceStatus.fromPartial({});

@@ -4,6 +4,7 @@ import type { StatusRow } from "./status-row.js";
 import { StatusWatcher } from "./status-watcher.js";
 
 const body = Buffer.alloc(0);
+const now = { seconds: 7n, nanos: 0 };
 
 function row(resource: string, revision: number, fields: Partial<StatusRow> = {}): StatusRow {
   return {
@@ -20,7 +21,7 @@ function row(resource: string, revision: number, fields: Partial<StatusRow> = {}
 function watching(filter = { resourceIds: [] as string[], reporters: [] as string[] }) {
   const sent: { response: WatchStatusResponse; taken(): void }[] = [];
   const sink = { write: (response: WatchStatusResponse, taken: () => void) => void sent.push({ response, taken }) };
-  const watcher = new StatusWatcher("default", filter, sink, 10n);
+  const watcher = new StatusWatcher("default", filter, sink, { since: 10n, now: () => now });
   const words = (): string[] =>
     sent.map(({ response: { updatedStatuses, removedStatuses, endOfList } }) =>
       [
@@ -67,10 +68,11 @@ test("filters by resource and reporter", () => {
   expect(words()).toEqual([".", "+a11 ."]);
 });
 
-test("a large state is sent in several responses, and only the last ends the list", () => {
+test("a large state is sent in several responses, and only the last ends the list and tells the time", () => {
   const { watcher, sent } = watching();
   watcher.begin(Array.from({ length: 1_200 }, (_, index) => row(`r${index}`, 1)));
   for (let index = 0; index < sent.length; index++) sent[index]?.taken();
   expect(sent.map(({ response }) => response.updatedStatuses.length)).toEqual([500, 500, 200]);
   expect(sent.map(({ response }) => response.endOfList)).toEqual([false, false, true]);
+  expect(sent.map(({ response }) => response.now)).toEqual([undefined, undefined, now]);
 });

@@ -1,4 +1,4 @@
-import type { WatchStatusResponse } from "@protomesh/core/api";
+import type { Timestamp, WatchStatusResponse } from "@protomesh/core/api";
 import type { StatusFilter } from "./read-statuses.js";
 import { statusKey, statusOf, type StatusRow } from "./status-row.js";
 
@@ -6,6 +6,13 @@ import { statusKey, statusOf, type StatusRow } from "./status-row.js";
 export interface StatusSink {
   /** `flushed` is called when the transport has taken it. */
   write(response: WatchStatusResponse, flushed: () => void): void;
+}
+
+export interface StatusStart {
+  /** What is not newer than this was in the state that the watch began with. */
+  readonly since: bigint;
+  /** The database's time. */
+  readonly now: () => Timestamp;
 }
 
 const perResponse = 500;
@@ -21,14 +28,20 @@ export class StatusWatcher {
   readonly #pending = new Map<string, StatusRow>();
   #busy = false;
   #endDue = true;
-  /** What is not newer than this was in the state that the watch began with. */
-  #since: bigint;
+  readonly #since: bigint;
+  readonly #now: () => Timestamp;
 
-  constructor(namespace: string, { resourceIds, reporters }: StatusFilter, sink: StatusSink, since: bigint) {
+  constructor(
+    namespace: string,
+    { resourceIds, reporters }: StatusFilter,
+    sink: StatusSink,
+    { since, now }: StatusStart,
+  ) {
     this.#namespace = namespace;
     this.#filter = { resourceIds: new Set(resourceIds), reporters: new Set(reporters) };
     this.#sink = sink;
     this.#since = since;
+    this.#now = now;
   }
 
   /** The state to begin with. */
@@ -58,7 +71,13 @@ export class StatusWatcher {
     this.#busy = true;
     const statuses = (wanted: boolean) =>
       rows.filter(({ body }) => (body !== null) === wanted).map((row) => statusOf(this.#namespace, row));
-    const response = { updatedStatuses: statuses(true), removedStatuses: statuses(false), endOfList: !this.#endDue };
+    const endOfList = !this.#endDue;
+    const response = {
+      updatedStatuses: statuses(true),
+      removedStatuses: statuses(false),
+      endOfList,
+      now: endOfList ? this.#now() : undefined,
+    };
     this.#sink.write(response, () => {
       this.#busy = false;
       this.pump();

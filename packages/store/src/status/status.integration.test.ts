@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   Condition_State,
   ResourceStatus,
+  type Timestamp,
   type WatchStatusRequest,
   type WatchStatusResponse,
 } from "@protomesh/core/api";
@@ -129,3 +130,21 @@ test("a status changes no version, and outlives its resource until its reporter 
   await drop(store, namespace, [a]);
   await following().knows({ [`${a} worker`]: "Started" });
 });
+
+test("where a list ends, the database's time is told: how long ago something was reported, whatever the clocks here", async () => {
+  await report(says(a, "xds", "Sent"));
+  const watching = following();
+  await watching.knows({ [`${a} xds`]: "Sent" });
+  const [first] = watching.responses;
+  const ageMs = millis(first?.now) - millis(first?.updatedStatuses[0]?.reportedAt);
+  expect(ageMs).toBeGreaterThanOrEqual(0);
+  expect(ageMs).toBeLessThan(60_000);
+  await report(says(b, "xds", "Sent"));
+  await until(() => watching.responses.length > 1, "a second response");
+  const later = watching.responses[1];
+  expect(millis(later?.now)).toBeGreaterThanOrEqual(millis(first?.now));
+});
+
+function millis(timestamp: Timestamp | undefined): number {
+  return Number(timestamp?.seconds) * 1_000 + Number(timestamp?.nanos) / 1e6;
+}

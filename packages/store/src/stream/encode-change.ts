@@ -1,5 +1,6 @@
 import { Resource, WatchResourcesResponse, type Version } from "@protomesh/core/api";
 import type { Change } from "../read/change.js";
+import { timestampOf } from "../read/timestamp.js";
 
 /** A change in the form that watchers are sent: encoded once, whoever wants it. */
 export interface EncodedChange {
@@ -66,12 +67,7 @@ export function versionOf(version: {
   readonly revision: bigint;
 }): Version {
   const { hash, micros, revision } = version;
-  const seconds = micros / 1_000_000n;
-  return {
-    sha256Hash: hash,
-    timestamp: { seconds, nanos: Number(micros - seconds * 1_000_000n) * 1_000 },
-    index: revision,
-  };
+  return { sha256Hash: hash, timestamp: timestampOf(micros), index: revision };
 }
 
 /** `updated_resources`, one of them. */

@@ -66,7 +66,7 @@ describe("our own writes", () => {
 
 test("a list that is not complete is held back", () => {
   const assembly = new LedgerAssembly();
-  const page = { removedStatuses: [], endOfList: false };
+  const page = { removedStatuses: [], endOfList: false, now: undefined };
   expect(assembly.add({ ...page, updatedStatuses: [status("a", "started")] })).toBeUndefined();
   const batch = assembly.add({ ...page, updatedStatuses: [status("b", "started")], endOfList: true });
   expect(batch).toEqual({ reset: true, statuses: [status("a", "started"), status("b", "started")] });
@@ -78,6 +78,6 @@ test("a list that is not complete is held back", () => {
     lastTransition: undefined,
   };
   const removed = { ...status("a", "x"), conditions: [condition] };
-  const next = assembly.add({ updatedStatuses: [], removedStatuses: [removed], endOfList: false });
+  const next = assembly.add({ ...page, updatedStatuses: [], removedStatuses: [removed] });
   expect(next).toMatchObject({ reset: false, statuses: [{ resourceId: "a", conditions: [], details: {} }] });
 });
