@@ -85,5 +85,7 @@ CREATE UNIQUE INDEX status_clock_pkey ON protomesh.status_clock USING btree (nam
 FUNCTION protomesh.commit_writes(text,integer[],boolean[],uuid[],text[],text[],text[],text[],bytea[],bigint[],text[],text[],text,bigint) RETURNS TABLE(write integer, id uuid, outcome text, revision bigint, micros bigint, hash text, replayed boolean, replaced_kind text, kind text, name text, type_url text, spec bytea) plpgsql md5 80ed773022e6fb014496fdeb35dbbb8a;
 FUNCTION protomesh.compact_events(text,integer) RETURNS record plpgsql md5 8450863d8abb0a003720928ff386b9f0;
 FUNCTION protomesh.current_history() RETURNS text sql md5 7c82526d1c094c7e8e9c3bf53fdf49d8;
-FUNCTION protomesh.report_statuses(text,uuid[],text[],bytea[]) RETURNS bigint plpgsql md5 f666a563d25977f70bcce4dd22114255;
+FUNCTION protomesh.lapse_reporters(text,bigint,integer) RETURNS integer plpgsql md5 f62da9bcd65f62ffc28d0824eb86f68c;
+FUNCTION protomesh.lapsed_statuses(bigint) RETURNS TABLE(namespace text, resource_id uuid, reporter text) sql md5 935e750cd1c1f7597fd91644002b62fa;
+FUNCTION protomesh.report_statuses(text,uuid[],text[],bytea[]) RETURNS bigint plpgsql md5 4c4fe33b64026d44e5cb463e2eba50fa;
 FUNCTION protomesh.revision_at(text,uuid,bigint,bigint) RETURNS bigint sql md5 1bb9fc7c28d50ac2a94b38e6fea4da0f;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import { errorDetailsOf } from "@protomesh/core";
-import { ResourceStatus, ResumeRange } from "@protomesh/core/api";
+import { ResourceStatus, ResumeRange, type WatchStatusResponse } from "@protomesh/core/api";
 import { test, until } from "@protomesh/testing";
 import { beforeEach, expect } from "vitest";
 import {
@@ -207,6 +207,59 @@ test("request ids and removed statuses expire, younger and present ones stay", a
     await until(async () => (await left()).length === 3, "what is old is forgotten");
     expect(await left()).toEqual(["young", "present", "removed just now"]);
   } finally {
+    await other.stop();
+  }
+});
+
+test("what an instance says is removed when it has not told of itself for an hour, and who watches hears of it", async ({
+  database,
+}) => {
+  const instance = "00000000-0000-0000-0000-000000000000";
+  const say = async (resourceId: string, reporter: string): Promise<void> => {
+    const conditions = [{ type: "Programmed" }];
+    const statuses = [ResourceStatus.fromPartial({ resourceId, reporter, conditions })];
+    await call((done) => store.client.reportStatus({ namespace, statuses }, done));
+  };
+  for (const reporter of ["xds/gone", "xds/here", "worker", "gateway/new"]) {
+    if (reporter !== "gateway/new") await say(instance, reporter);
+    await say(a, reporter);
+  }
+  await withSession(
+    database,
+    async (sql) => sql`
+      UPDATE protomesh.status SET reported_at = reported_at - interval '2 hours'
+        WHERE namespace = ${namespace} AND reporter <> 'gateway/new'`,
+  );
+  // It says the same as before: that it is there.
+  await say(instance, "xds/here");
+
+  const known = new Set<string>();
+  const removed: string[] = [];
+  const key = ({ reporter, resourceId }: ResourceStatus): string =>
+    `${reporter} ${resourceId === instance ? "itself" : "of a resource"}`;
+  const watching = store.client.watchStatus({ namespace, resourceIds: [], reporters: [] });
+  watching.on("error", () => {});
+  watching.on("data", ({ updatedStatuses, removedStatuses }: WatchStatusResponse) => {
+    for (const said of updatedStatuses) known.add(key(said));
+    for (const said of removedStatuses) {
+      known.delete(key(said));
+      removed.push(key(said));
+    }
+  });
+  await until(() => known.size === 7, "the statuses are known");
+  const other = await startStore(database, { "store.compaction.interval": 100 });
+  try {
+    await until(() => known.size === 5, "the lapsed reporter's statuses are gone", { last: () => [...known].join() });
+    expect(removed.toSorted()).toEqual(["xds/gone itself", "xds/gone of a resource"]);
+    expect([...known].toSorted()).toEqual([
+      "gateway/new of a resource",
+      "worker itself",
+      "worker of a resource",
+      "xds/here itself",
+      "xds/here of a resource",
+    ]);
+  } finally {
+    watching.cancel();
     await other.stop();
   }
 });

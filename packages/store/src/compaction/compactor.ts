@@ -5,6 +5,7 @@ import type { Session } from "../database/pool.js";
 import { compactBatch, raiseFloor } from "./compact-events.js";
 import { readDueNamespaces, type Retention } from "./due-floor.js";
 import { expireRequests, expireStatuses } from "./expire.js";
+import { lapseReporters, readLapsedNamespaces } from "./lapse.js";
 
 export interface CompactorOptions {
   readonly database: Database;
@@ -16,6 +17,9 @@ export interface CompactorOptions {
 
 /** Who watches statuses has heard of a removal by then; see `StatusFeeds`. */
 const removedStatusAgeMs = 60 * 60_000;
+
+/** An instance of a component that has not told for so long that it is there will not come back under its name. */
+const lapsedReporterAgeMs = 60 * 60_000;
 
 /** Held by the one store that removes something, for one transaction: "compact" in ASCII. */
 const lockKey = 0x636f6d70616374n;
@@ -40,6 +44,7 @@ export class Compactor {
     this.#running = true;
     try {
       await this.compactNamespaces();
+      await this.lapse();
       await this.expire();
     } catch (error) {
       // The database tells of its own troubles; what is due stays due.
@@ -71,15 +76,23 @@ export class Compactor {
     }
   }
 
+  private async lapse(): Promise<void> {
+    const { database } = this.#options;
+    const namespaces = await database.run("read", async (sql) => readLapsedNamespaces(sql, lapsedReporterAgeMs));
+    for (const namespace of namespaces) {
+      await this.repeat(async (sql) => lapseReporters(sql, namespace, lapsedReporterAgeMs));
+    }
+  }
+
   private async expire(): Promise<void> {
     const { requestAgeMs } = this.#options;
-    const kinds = [
-      async (sql: Session) => expireRequests(sql, requestAgeMs),
-      async (sql: Session) => expireStatuses(sql, removedStatusAgeMs),
-    ];
-    for (const expireSome of kinds) {
-      for (let more = true; more && !this.#ended;) more = (await this.alone(expireSome))?.more ?? false;
-    }
+    await this.repeat(async (sql) => expireRequests(sql, requestAgeMs));
+    await this.repeat(async (sql) => expireStatuses(sql, removedStatusAgeMs));
+  }
+
+  /** Does something until there is no more of it, or another store is at it. */
+  private async repeat(removeSome: (sql: Session) => Promise<{ readonly more: boolean }>): Promise<void> {
+    for (let more = true; more && !this.#ended;) more = (await this.alone(removeSome))?.more ?? false;
   }
 
   /** Does something in a transaction under the lock of all stores; undefined: another store has it. */

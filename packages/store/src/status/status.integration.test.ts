@@ -106,6 +106,19 @@ test("a status that says nothing is removed", async () => {
   await following().knows({});
 });
 
+test("what says the same as before is not told again, but an instance that says that it is there is", async () => {
+  const instance = "00000000-0000-0000-0000-000000000000";
+  await report(says(a, "xds/1", "Sent"), says(instance, "xds/1", ""));
+  const watching = following();
+  await watching.knows({ [`${a} xds/1`]: "Sent", [`${instance} xds/1`]: "" });
+  await report(says(a, "xds/1", "Sent"), says(instance, "xds/1", ""));
+  await until(() => watching.responses.length > 1, "the instance is told again");
+  const [first, second] = watching.responses;
+  expect(second?.updatedStatuses.map(({ resourceId }) => resourceId)).toEqual([instance]);
+  const before = first?.updatedStatuses.find(({ resourceId }) => resourceId === instance);
+  expect(millis(second?.updatedStatuses[0]?.reportedAt)).toBeGreaterThan(millis(before?.reportedAt));
+});
+
 test("only of some resources, or only of some reporters", async () => {
   await report(says(a, "xds", "1"), says(b, "xds", "2"), says(b, "worker", "3"));
   const [ofB, ofWorker] = [following({ resourceIds: [b] }), following({ reporters: ["worker"] })];
