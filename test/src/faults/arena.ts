@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startPostgres, type RunningPostgres } from "@protomesh/local";
+import { credentials } from "@grpc/grpc-js";
+import { storeChannelOptions } from "@protomesh/core";
+import { ResourceStoreClient } from "@protomesh/core/api";
 import { opened, type Own } from "@protomesh/testing/owned";
 import { until } from "@protomesh/testing/until";
-import postgres, { type Sql } from "postgres";
 import type { Observations } from "./observation.js";
+import { startPostgresPair, type PostgresPair } from "./postgres-pair.js";
 import { startProxy, type Proxy } from "./proxy.js";
 import { randomOf, type Random } from "./random.js";
 import { recordingWatcher, type RecordingWatcher } from "./recording-watcher.js";
@@ -21,12 +20,9 @@ export interface Arena {
   readonly stores: readonly StoreProcess[];
   readonly watchers: readonly RecordingWatcher[];
   readonly scribe: Scribe;
-  /** The line between the stores and PostgreSQL. */
-  readonly line: Proxy;
-  /** A connection of the test's own to PostgreSQL, past the proxy. */
-  readonly connect: () => Sql;
-  /** SIGKILL to PostgreSQL, and a new one over the same data. */
-  crashPostgres(): Promise<void>;
+  readonly postgres: PostgresPair;
+  /** The lines between the watchers and each of the stores. */
+  readonly watchLines: readonly Proxy[];
   /** Waits until the writers have ended this many more requests, however they ended. */
   progress(requests: number): Promise<void>;
   /** Waits until this many more writes were acknowledged. */
@@ -56,30 +52,31 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
 
 async function open(options: ArenaOptions, own: Own): Promise<Omit<Arena, "stop">> {
   const random = randomOf(options.seed);
-  const dataFolder = await mkdtemp(join(tmpdir(), "protomesh-arena-"));
-  own(async () => rm(dataFolder, { recursive: true, force: true }));
-  let server: RunningPostgres = await startPostgres({ dataFolder: join(dataFolder, "data"), durable: true });
-  own(async () => server.stop());
-  const line = await startProxy(() => `127.0.0.1:${server.port}`);
-  own(async () => line.stop());
-
-  const dsn = new URL(server.dsn);
-  dsn.host = line.address;
+  const postgres = await startPostgresPair();
+  own(async () => postgres.stop());
   const stores: StoreProcess[] = [];
   for (let index = 0; index < options.stores; index++) {
-    const settings = [`-store-sql-connection-string=${dsn.href}`, ...(options.settings ?? [])];
+    const settings = [`-store-sql-connection-string=${postgres.dsn}`, ...(options.settings ?? [])];
     const store = await startStoreProcess(`store ${index}`, settings);
     own(async () => store.stop());
     stores.push(store);
   }
   const clients = () => stores.map(({ client }) => client);
+  const watchLines = await Promise.all(stores.map(({ address }) => startProxy(() => address)));
+  for (const line of watchLines) own(async () => line.stop());
+  const watchClients = watchLines.map(
+    ({ address }) => new ResourceStoreClient(address, credentials.createInsecure(), storeChannelOptions),
+  );
+  own(() => {
+    for (const client of watchClients) client.close();
+  });
   const namespace = "faults";
   const ids = Array.from({ length: options.keys }, () => randomUUID());
   const writers: readonly RecordingWriter[] = Array.from({ length: options.writers }, (_, index) =>
     recordingWriter({ name: `writer ${index}`, namespace, ids, random: randomOf(options.seed + index + 1), clients }),
   );
   const watchers = Array.from({ length: options.watchers }, (_, index) =>
-    recordingWatcher(`watcher ${index}`, namespace, () => rotated(clients(), index)),
+    recordingWatcher(`watcher ${index}`, namespace, () => rotated(watchClients, index)),
   );
   const stopClients = async (): Promise<void> => {
     await Promise.all(writers.map((writer) => writer.stop()));
@@ -105,14 +102,8 @@ async function open(options: ArenaOptions, own: Own): Promise<Omit<Arena, "stop"
     stores,
     watchers,
     scribe,
-    line,
-    connect: () => postgres(server.dsn, { max: 1, onnotice: () => {}, connect_timeout: 5 }),
-    crashPostgres: async () => {
-      const { port, pid, exited } = server;
-      process.kill(pid, "SIGKILL");
-      await exited;
-      server = await startPostgres({ dataFolder: join(dataFolder, "data"), durable: true, port });
-    },
+    postgres,
+    watchLines,
     progress: (by) => more(requests, by, `${by} more requests to end`),
     recovery: (by) => more(acknowledged, by, `${by} more writes to be acknowledged`),
     finish: async () => {

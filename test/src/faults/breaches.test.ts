@@ -5,6 +5,7 @@ import type { Change, Observations, Read, StorePromise, Truth, WatchResponse, Wr
 /** Revision 1 wrote a and b in one; 2 wrote c; 3 changed a; 4 dropped b. */
 const truth: Truth = {
   history: "h",
+  ancestors: ["parent"],
   head: 4n,
   changes: [
     change("a", 1n, "a1"),
@@ -109,6 +110,11 @@ describe("each broken promise of a stream is caught by its name", () => {
       promise: "resumable",
       responses: [list, first, { ...second, stream: 1, resumedFrom: { history: "h", revision: 3n } }],
     },
+    {
+      title: "resumed in another history",
+      promise: "resumable",
+      responses: [list, first, { ...second, ...resumed, history: "parent" }],
+    },
   ])("$title: not $promise", ({ promise, responses }) => {
     expect(breachesOf(observed({ responses }), truth).map((breach) => breach.promise)).toContain(promise);
   });
@@ -157,6 +163,17 @@ describe("writes and reads", () => {
     },
   ])("$title: not $promise", ({ promise, writes, reads = [] }) => {
     expect(breachesOf(observed({ writes, reads }), truth).map((breach) => breach.promise)).toContain(promise);
+  });
+
+  test("what was acknowledged before a whole handing over must be there, before a broken one it need not", () => {
+    const lostIn = (history: string): Write => ({
+      ...write({ d: "d5" }, {}, 0, 1),
+      outcome: { kind: "acknowledged", history, indexes: new Map([["d", 5n]]) },
+    });
+    const promises = (history: string) =>
+      breachesOf(observed({ writes: [lostIn(history)] }), truth).map(({ promise }) => promise);
+    expect(promises("parent")).toEqual(["durable"]);
+    expect(promises("another")).toEqual([]);
   });
 
   test("a write whose answer was lost may or may not be there", () => {

@@ -1,5 +1,8 @@
+import { until } from "@protomesh/testing/until";
 import postgres, { type Sql } from "postgres";
 import type { Arena } from "./arena.js";
+import type { Truth } from "./observation.js";
+import type { Proxy } from "./proxy.js";
 
 /** Something that breaks, and is over when `inject` settles. */
 export interface Fault {
@@ -9,6 +12,8 @@ export interface Fault {
 
 /** Requests that end while a fault lasts: enough that some are hit by it. */
 const requestsDuring = 40;
+/** Of some 2 KiB each: more than HTTP/2 lets a server send to who does not read. */
+const writesPastWindow = 120;
 
 export const faults: readonly Fault[] = [
   {
@@ -25,12 +30,12 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "PostgreSQL is killed",
-    inject: async (arena) => arena.crashPostgres(),
+    inject: async (arena) => arena.postgres.crash(),
   },
   {
     name: "a transaction is held open while others commit",
     inject: async (arena) => {
-      const sql = arena.connect();
+      const sql = arena.postgres.connect();
       try {
         await sql.begin(async (transaction) => {
           await transaction`SELECT pg_current_xact_id()`;
@@ -43,10 +48,44 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the line to PostgreSQL is half open",
+    inject: async (arena) => halfOpen(arena.postgres.lines, async () => arena.progress(requestsDuring)),
+  },
+  {
+    name: "the lines to the watchers are half open",
+    inject: async (arena) => halfOpen(arena.watchLines, async () => arena.recovery(requestsDuring)),
+  },
+  {
+    name: "a consumer stops reading",
     inject: async (arena) => {
-      arena.line.stall();
-      await arena.progress(requestsDuring);
-      arena.line.heal();
+      const line = arena.random.pick(arena.watchLines);
+      line.plug();
+      await arena.recovery(writesPastWindow);
+      line.unplug();
+    },
+  },
+  {
+    name: "a standby that received the last writes is promoted",
+    inject: async (arena) => {
+      await arena.postgres.addStandby();
+      await arena.recovery(requestsDuring);
+      await copied(arena);
+      arena.scribe.expectHeir();
+      await arena.postgres.promoteStandby("shut down");
+    },
+  },
+  {
+    name: "a standby that did not receive the last writes is promoted",
+    inject: async (arena) => {
+      await arena.postgres.addStandby();
+      await arena.recovery(requestsDuring);
+      await arena.postgres.isolateStandby();
+      await arena.recovery(requestsDuring);
+      const before = await copied(arena);
+      await arena.postgres.promoteStandby("killed");
+      await arena.recovery(1);
+      const after = await copied(arena);
+      const kept = new Set(after.changes.map(({ content }) => content));
+      if (before.changes.every(({ content }) => kept.has(content))) throw new Error("nothing was lost");
     },
   },
   {
@@ -66,12 +105,14 @@ export const faults: readonly Fault[] = [
   {
     name: "a write error in the middle of a group",
     inject: async (arena) => {
-      const sql = arena.connect();
+      const sql = arena.postgres.connect();
       try {
         await sql.unsafe(`
           CREATE OR REPLACE FUNCTION protomesh.fail_sometimes() RETURNS trigger LANGUAGE plpgsql AS $$
           BEGIN
-            IF random() < 0.2 THEN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END IF;
+            IF random() < 0.1 THEN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END IF;
+            -- As of one resource alone, whose neighbours in the group must be written.
+            IF random() < 0.1 THEN RAISE EXCEPTION 'cannot be written' USING ERRCODE = '22000'; END IF;
             RETURN NEW;
           END $$;
           CREATE TRIGGER fail_sometimes BEFORE INSERT ON protomesh.event FOR EACH ROW EXECUTE FUNCTION protomesh.fail_sometimes()`);
@@ -98,8 +139,19 @@ export const faults: readonly Fault[] = [
   },
 ];
 
-async function terminate({ connect }: Arena, where: string, over?: Sql): Promise<void> {
-  const sql = over ?? connect();
+/** What was written so far; a store that is not back yet is asked again. */
+async function copied({ scribe }: Arena): Promise<Truth> {
+  return until(async () => scribe.read(), "the history can be read", { patienceMs: 60_000 });
+}
+
+async function halfOpen(lines: readonly Proxy[], during: () => Promise<void>): Promise<void> {
+  for (const line of lines) line.stall();
+  await during();
+  for (const line of lines) line.heal();
+}
+
+async function terminate(arena: Arena, where: string, over?: Sql): Promise<void> {
+  const sql = over ?? arena.postgres.connect();
   try {
     await sql.unsafe(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND ${where}`,
@@ -110,10 +162,10 @@ async function terminate({ connect }: Arena, where: string, over?: Sql): Promise
 }
 
 /** Opens connections until the server gives out no more. */
-async function takeConnections({ connect }: Arena): Promise<readonly Sql[]> {
+async function takeConnections(arena: Arena): Promise<readonly Sql[]> {
   const taken: Sql[] = [];
   for (;;) {
-    const sql = connect();
+    const sql = arena.postgres.connect();
     taken.push(sql);
     try {
       await sql`SET application_name = 'taken'`;

@@ -62,8 +62,15 @@ export interface Change {
 /** The stream of changes as the database holds it in the end: each revision of the history that it is in now. */
 export interface Truth {
   readonly history: string;
+  /** Histories that this one took over whole: what was acknowledged in them is in this one, at the same revision. */
+  readonly ancestors: readonly string[];
   readonly head: bigint;
   readonly changes: readonly Change[];
+}
+
+/** Whether what was promised in a history must be kept by the one that holds in the end. */
+export function isBound(history: string, truth: Truth): boolean {
+  return history === truth.history || truth.ancestors.includes(history);
 }
 
 /** A promise that was not kept, in words that lead to the place. */

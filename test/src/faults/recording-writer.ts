@@ -51,7 +51,8 @@ export function recordingWriter({ name, namespace, ids, random, clients }: Write
     const outcome = await outcomeOf(client, namespace, wanted);
     writes.push({ writer: name, wanted, outcome, from, to: performance.now() });
   };
-  const fresh = (): string => `${name} ${writes.length} ${randomUUID()}`;
+  // Long enough that a watcher who does not read fills what lies between.
+  const fresh = (): string => `${name} ${writes.length} ${randomUUID()} ${".".repeat(random.below(4_096))}`;
   const step = async (): Promise<void> => {
     const client = random.pick(clients());
     const id = random.pick(ids);

@@ -8,6 +8,8 @@ import { freePort, startChild, type Child } from "@protomesh/local";
 /** A store as a process of its own, always on the same port. */
 export interface StoreProcess {
   readonly name: string;
+  /** host:port. */
+  readonly address: string;
   readonly client: ResourceStoreClient;
   /** SIGKILL, and a new one in its place. */
   crash(): Promise<void>;
@@ -40,6 +42,7 @@ export async function startStoreProcess(name: string, settings: readonly string[
   const client = new ResourceStoreClient(address, credentials.createInsecure(), storeChannelOptions);
   return {
     name,
+    address,
     client,
     crash: async () => {
       process.kill(child.pid, "SIGKILL");

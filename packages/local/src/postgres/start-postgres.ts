@@ -104,7 +104,8 @@ async function startServer(postgres: string, options: ServerOptions): Promise<Ch
     command: postgres,
     args: ["-D", cluster.folder, ...Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`])],
     folder: "/",
-    ready: { line: /database system is ready to accept connections/ },
+    // A standby is ready for read-only ones.
+    ready: { line: /database system is ready to accept (read-only )?connections/ },
     // The fast shutdown: sessions are ended, not waited for.
     stopSignal: "SIGINT",
     graceMs: 30_000,

@@ -1,10 +1,10 @@
-import type { Breach, Change, Truth } from "../observation.js";
+import { isBound, type Breach, type Change, type Truth } from "../observation.js";
 import type { Run } from "../watched.js";
 import { grouped } from "../grouped.js";
 
 /** Atomic: the changes of one revision come whole, in one response. */
 export function atomicBreaches(run: Run, truth: Truth): readonly Breach[] {
-  if (run.history !== truth.history) return [];
+  if (!isBound(run.history, truth)) return [];
   const whole = grouped(truth.changes, ({ index }) => index);
   return run.responses.flatMap(({ changes }) =>
     [...grouped(changes, ({ index }) => index)].flatMap(([index, part]): Breach[] => {

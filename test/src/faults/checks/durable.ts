@@ -1,8 +1,9 @@
-import type { Breach, Truth, Write } from "../observation.js";
+import { isBound, type Breach, type Truth, type Write } from "../observation.js";
 
 /**
  * Durable: a write that was acknowledged is there at the revision that the answer named, with the content that was
- * asked for; a write that was refused is nowhere. Writes of a history that is gone are spoken of by `lostHistories`.
+ * asked for; a write that was refused is nowhere. What was acknowledged in a history that was lost is not promised any more:
+ * the change of its name says so.
  */
 export function durableBreaches(writes: readonly Write[], truth: Truth): readonly Breach[] {
   const contentAt = new Map(truth.changes.map(({ id, index, content }) => [`${id} ${index}`, { content }]));
@@ -15,7 +16,7 @@ export function durableBreaches(writes: readonly Write[], truth: Truth): readonl
           : [],
       );
     }
-    if (write.outcome.kind !== "acknowledged" || write.outcome.history !== truth.history) return [];
+    if (write.outcome.kind !== "acknowledged" || !isBound(write.outcome.history, truth)) return [];
     const { indexes } = write.outcome;
     return [...write.wanted].flatMap(([id, content]) => {
       const index = indexes.get(id);

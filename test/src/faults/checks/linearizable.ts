@@ -1,5 +1,5 @@
 import { grouped } from "../grouped.js";
-import type { Breach, Observations, Truth } from "../observation.js";
+import { isBound, type Breach, type Observations, type Truth } from "../observation.js";
 
 /** Something a client learnt of one key: between two moments, the key was at this version. */
 interface Sight {
@@ -17,13 +17,13 @@ interface Sight {
 export function linearizableBreaches({ writes, reads }: Observations, truth: Truth): readonly Breach[] {
   const sights: (Sight & { readonly id: string })[] = [];
   for (const { writer, outcome, from, to } of writes) {
-    if (outcome.kind !== "acknowledged" || outcome.history !== truth.history) continue;
+    if (outcome.kind !== "acknowledged" || !isBound(outcome.history, truth)) continue;
     for (const [id, index] of outcome.indexes) {
       if (index !== undefined) sights.push({ id, from, to, index, what: `the write by ${writer} at ${index}` });
     }
   }
   for (const { id, history, index, from, to } of reads) {
-    if (history === truth.history && index !== undefined)
+    if (isBound(history, truth) && index !== undefined)
       sights.push({ id, from, to, index, what: `a read of ${index}` });
   }
   return [...grouped(sights, ({ id }) => id)].flatMap(([id, ofKey]) => breachesOfKey(id, ofKey));

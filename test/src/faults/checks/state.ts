@@ -1,9 +1,9 @@
-import type { Breach, Change, Content, Truth } from "../observation.js";
+import { isBound, type Breach, type Change, type Content, type Truth } from "../observation.js";
 import type { Run } from "../watched.js";
 
 /** Reliable, seen from its end: the state that a watcher has put together at a mark is the state that was there. */
 export function stateBreaches(run: Run, truth: Truth): readonly Breach[] {
-  if (run.history !== truth.history) return [];
+  if (!isBound(run.history, truth)) return [];
   const marks = run.responses.filter(({ endOfList }) => endOfList).map(({ revision }) => revision);
   const start = difference(folded(run.start.changes), stateAt(truth, run.start.revision));
   if (start !== undefined) {

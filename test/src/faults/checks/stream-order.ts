@@ -3,7 +3,7 @@ import type { Run } from "../watched.js";
 
 /**
  * Ordered: a run's changes come in revision order. Unique: none comes twice. Reliable: every revision between two marks
- * comes, as revisions have no gaps. Resumable is the same across streams. Bookmarkable: nothing comes after a mark that
+ * comes, as revisions have no gaps. Resumable is the same across streams, and all of it in one history. Bookmarkable: nothing comes after a mark that
  * said it had been delivered.
  */
 export function streamOrderBreaches(run: Run): readonly Breach[] {
@@ -21,6 +21,9 @@ export function streamOrderBreaches(run: Run): readonly Breach[] {
     stream = response.stream;
     if (resumed && response.resumedFrom?.revision !== mark) {
       say("resumable", `resumed from ${response.resumedFrom?.revision}, its last mark is ${mark}`);
+    }
+    if (response.history !== run.history) {
+      say("resumable", `went on in history ${response.history}, where the revisions are others than in ${run.history}`);
     }
     for (const { id, index } of response.changes) {
       if (seen.has(`${index} ${id}`)) say("unique", `${id} came twice at revision ${index}`);
