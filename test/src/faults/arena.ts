@@ -4,13 +4,13 @@ import { storeChannelOptions } from "@protomesh/core";
 import { ResourceStoreClient } from "@protomesh/core/api";
 import { opened, type Own } from "@protomesh/testing/owned";
 import { until } from "@protomesh/testing/until";
-import type { Observations } from "./observation.js";
+import type { Observations, Truth } from "./observation.js";
 import { startPostgresPair, type PostgresPair } from "./postgres-pair.js";
 import { startProxy, type Proxy } from "./proxy.js";
 import { randomOf, type Random } from "./random.js";
 import { recordingWatcher, type RecordingWatcher } from "./recording-watcher.js";
 import { recordingWriter, type RecordingWriter } from "./recording-writer.js";
-import { scribeOf, type Scribe } from "./scribe.js";
+import { scribeOf } from "./scribe.js";
 import { startStoreProcess, type StoreProcess } from "./store-process.js";
 
 /** Stores over a PostgreSQL, with writers and watchers at work on one namespace, all of which a fault may break. */
@@ -19,7 +19,10 @@ export interface Arena {
   readonly random: Random;
   readonly stores: readonly StoreProcess[];
   readonly watchers: readonly RecordingWatcher[];
-  readonly scribe: Scribe;
+  /** Everything that was written so far, as the stores tell it; a store that is not back yet is asked again. */
+  truth(): Promise<Truth>;
+  /** The next history that comes takes over all that was written in the ones before; otherwise some of it may be lost. */
+  expectHeir(): void;
   readonly postgres: PostgresPair;
   /** The lines between the watchers and each of the stores. */
   readonly watchLines: readonly Proxy[];
@@ -85,6 +88,8 @@ async function open(options: ArenaOptions, own: Own): Promise<Omit<Arena, "stop"
   own(stopClients);
 
   const scribe = scribeOf(() => random.pick(clients()), namespace);
+  const truth = async (): Promise<Truth> =>
+    until(async () => scribe.read(), "the history can be read", { patienceMs: recoveryMs });
   const requests = (): number => writers.reduce((sum, { writes, reads }) => sum + writes.length + reads.length, 0);
   const acknowledged = (): number =>
     writers.reduce(
@@ -101,14 +106,15 @@ async function open(options: ArenaOptions, own: Own): Promise<Omit<Arena, "stop"
     random,
     stores,
     watchers,
-    scribe,
+    truth,
+    expectHeir: () => scribe.expectHeir(),
     postgres,
     watchLines,
     progress: (by) => more(requests, by, `${by} more requests to end`),
     recovery: (by) => more(acknowledged, by, `${by} more writes to be acknowledged`),
     finish: async () => {
       await Promise.all(writers.map((writer) => writer.stop()));
-      const { head, history } = await until(() => scribe.read(), "the history can be read", { patienceMs: recoveryMs });
+      const { head, history } = await truth();
       for (const watcher of watchers) {
         await until(
           () => watcher.position()?.history === history && watcher.position()?.revision === head,

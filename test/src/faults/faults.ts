@@ -1,7 +1,6 @@
 import { until } from "@protomesh/testing/until";
 import postgres, { type Sql } from "postgres";
 import type { Arena } from "./arena.js";
-import type { Truth } from "./observation.js";
 import type { Proxy } from "./proxy.js";
 
 /** Something that breaks, and is over when `inject` settles. */
@@ -68,8 +67,8 @@ export const faults: readonly Fault[] = [
     inject: async (arena) => {
       await arena.postgres.addStandby();
       await arena.recovery(requestsDuring);
-      await copied(arena);
-      arena.scribe.expectHeir();
+      await arena.truth();
+      arena.expectHeir();
       await arena.postgres.promoteStandby("shut down");
     },
   },
@@ -80,10 +79,10 @@ export const faults: readonly Fault[] = [
       await arena.recovery(requestsDuring);
       await arena.postgres.isolateStandby();
       await arena.recovery(requestsDuring);
-      const before = await copied(arena);
+      const before = await arena.truth();
       await arena.postgres.promoteStandby("killed");
       await arena.recovery(1);
-      const after = await copied(arena);
+      const after = await arena.truth();
       const kept = new Set(after.changes.map(({ content }) => content));
       if (before.changes.every(({ content }) => kept.has(content))) throw new Error("nothing was lost");
     },
@@ -126,7 +125,7 @@ export const faults: readonly Fault[] = [
   {
     name: "compaction at the place where watchers resume",
     inject: async (arena) => {
-      const { head } = await arena.scribe.read();
+      const { head } = await arena.truth();
       for (const watcher of arena.watchers) watcher.interrupt();
       await compact(arena, head);
     },
@@ -138,11 +137,6 @@ export const faults: readonly Fault[] = [
     },
   },
 ];
-
-/** What was written so far; a store that is not back yet is asked again. */
-async function copied({ scribe }: Arena): Promise<Truth> {
-  return until(async () => scribe.read(), "the history can be read", { patienceMs: 60_000 });
-}
 
 async function halfOpen(lines: readonly Proxy[], during: () => Promise<void>): Promise<void> {
   for (const line of lines) line.stall();
@@ -176,9 +170,12 @@ async function takeConnections(arena: Arena): Promise<readonly Sql[]> {
   }
 }
 
+/** A store that is not back yet is asked again, or another one. */
 async function compact({ stores, namespace, random }: Arena, upToRevision: bigint): Promise<void> {
-  const { client } = random.pick(stores);
-  await new Promise<void>((resolve, reject) => {
-    client.compact({ namespace, upToRevision }, (error) => (error === null ? resolve() : reject(error)));
-  });
+  const compacted = async (): Promise<true> =>
+    new Promise((resolve, reject) => {
+      const { client } = random.pick(stores);
+      client.compact({ namespace, upToRevision }, (error) => (error === null ? resolve(true) : reject(error)));
+    });
+  await until(compacted, `the events up to ${upToRevision} to be compacted`);
 }

@@ -35,7 +35,7 @@ export async function runFaults(
     const outcomes = observations.writes.map(({ outcome }) => outcome.kind);
     const count = (kind: string): number => outcomes.filter((outcome) => outcome === kind).length;
     return {
-      breaches: breachesOf(observations, await arena.scribe.read()),
+      breaches: breachesOf(observations, await arena.truth()),
       acknowledged: count("acknowledged"),
       unknown: count("unknown"),
       refused: count("refused"),

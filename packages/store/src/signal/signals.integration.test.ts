@@ -6,10 +6,13 @@ import { afterEach, beforeEach, expect } from "vitest";
 import { call, failureOf, ready, startStore, violatedFields, type RunningStore } from "../testing/running-store.js";
 import { withSession } from "../testing/session.js";
 
+/** Signals are nothing but notifications. */
+const notifying = { "store.postgres.notify": true } as const;
+
 let store: RunningStore;
 let other: RunningStore;
 test.beforeAll(async ({ database }) => {
-  [store, other] = [await startStore(database), await startStore(database)];
+  [store, other] = [await startStore(database, notifying), await startStore(database, notifying)];
   await Promise.all([ready(store), ready(other)]);
 });
 test.afterAll(async () => {
@@ -121,7 +124,7 @@ test.for([
 });
 
 test("a store that shuts down sends its subscribers elsewhere", async ({ database }) => {
-  const leaving = await startStore(database);
+  const leaving = await startStore(database, notifying);
   await ready(leaving);
   const subscription = await standing(leaving, [topic]);
   await leaving.stop();

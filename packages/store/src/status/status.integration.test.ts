@@ -14,8 +14,8 @@ let store: RunningStore;
 let other: RunningStore;
 test.beforeAll(async ({ database }) => {
   [store, other] = [
-    await startStore(database),
-    await startStore(database, { "store.postgres.poll.interval": 3_600_000 }),
+    await startStore(database, { "store.postgres.notify": true }),
+    await startStore(database, { "store.postgres.notify": true, "store.postgres.poll.interval": 3_600_000 }),
   ];
   await Promise.all([ready(store), ready(other)]);
 });
@@ -129,9 +129,9 @@ test("only of some resources, or only of some reporters", async () => {
   await ofB.knows({ [`${b} xds`]: "2", [`${b} worker`]: "3" });
 });
 
-test("what is reported to one store is told by another", async () => {
+test("what is reported to one store is told by another, which hears of it long before any poll", async () => {
   const watching = following({}, other);
-  await watching.knows({});
+  await until(() => watching.responses.length > 0, "the watch has begun");
   await report(says(a, "xds", "Sent"));
   await watching.knows({ [`${a} xds`]: "Sent" });
 });

@@ -4,7 +4,10 @@ import { expect } from "vitest";
 import { delivered, drop, get, note, put, ready, startStore, told, watch } from "../testing/running-store.js";
 
 test.for([
-  { title: "with notifications, long before any poll", settings: { "store.postgres.poll.interval": 3_600_000 } },
+  {
+    title: "with notifications, long before any poll",
+    settings: { "store.postgres.notify": true, "store.postgres.poll.interval": 3_600_000 },
+  },
   {
     title: "without notifications, by polls alone",
     settings: { "store.postgres.notify": false, "store.postgres.poll.interval": 50 },

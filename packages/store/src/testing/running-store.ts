@@ -34,6 +34,13 @@ export interface RunningStore {
   stop(): Promise<void>;
 }
 
+/**
+ * Whether the stores of tests tell each other of changes where a test does not say. With `PROTOMESH_NOTIFY=false` they do
+ * not, and everything must hold all the same.
+ */
+// oxlint-disable-next-line node/no-process-env, no-restricted-properties -- which suite is run, as with a seed
+export const notifies = process.env["PROTOMESH_NOTIFY"] !== "false";
+
 export async function startStore(
   { dsn }: Database,
   overrides: Partial<Settings<typeof storeSettings>> = {},
@@ -43,6 +50,7 @@ export async function startStore(
     "store.listener.address": "127.0.0.1:0",
     "store.sql.connection.string": dsn,
     "store.postgres.migration.file": bundledMigrations,
+    ...(!notifies && { "store.postgres.notify": false, "store.postgres.poll.interval": 100 }),
     ...overrides,
   });
   const address = running.addresses["grpc"] ?? "";
