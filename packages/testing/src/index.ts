@@ -2,7 +2,7 @@ import "./global-setup.js";
 
 export { freePort, type RunningEnvoy, type RunningTemporal } from "@protomesh/local";
 export { test, type Database } from "./database.js";
-export { envoyPath, startEnvoy, startTemporal, temporalPath, type Skippable } from "./peers.js";
+export { envoyPath, peerPath, startEnvoy, startTemporal, temporalPath, type Skippable } from "./peers.js";
 export {
   gatewayPolicy,
   httpIngress,

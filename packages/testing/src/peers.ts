@@ -22,6 +22,11 @@ export function temporalPath(context: Skippable): string {
   return pathOrSkip("temporal", context);
 }
 
+/** The path of any peer's program, as `envoyPath`. A path in PROTOMESH_NAME wins. */
+export function peerPath(peer: Peer, context: Skippable): string {
+  return pathOrSkip(peer, context);
+}
+
 /** Starts an Envoy on a free admin port; the test stops it. `path` is found where it is left out. */
 export async function startEnvoy(
   options: Omit<EnvoyOptions, "path"> & { readonly path?: string },

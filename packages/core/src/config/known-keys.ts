@@ -40,6 +40,7 @@ export const knownKeys: readonly string[] = [
   "gateway.max.connections",
   "gateway.max.headers",
   "gateway.max.message",
+  "gateway.max.streamed.message",
   "gateway.max.streams",
   "gateway.request.timeout",
   "gateway.resource.store.client.certificate.path",
