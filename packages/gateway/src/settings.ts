@@ -46,6 +46,10 @@ export const gatewaySettings = declareSettings({
 
   "gateway.max.body": setting.bytes({ default: "6MiB", help: "the longest body of an HTTP request" }),
   "gateway.max.message": setting.bytes({ default: "4MiB", help: "the longest gRPC message, decompressed" }),
+  "gateway.max.streamed.message": setting.bytes({
+    default: "6MiB",
+    help: "the longest gRPC message that a function may stream",
+  }),
   "gateway.max.headers": setting.bytes({ default: "64KiB", help: "the longest headers of a request" }),
   "gateway.max.streams": setting.integer({
     default: 1_000,
@@ -81,6 +85,7 @@ export function callSettingsOf(settings: GatewaySettings): CallSettings {
   return {
     maxBodyBytes: settings["gateway.max.body"],
     maxMessageBytes: settings["gateway.max.message"],
+    maxStreamedMessageBytes: settings["gateway.max.streamed.message"],
     timeoutMs: settings["gateway.aws.lambda.timeout"],
     nonceHeader: settings["gateway.aws.lambda.nounce.header"].toLowerCase(),
     streamTimeoutHeader: settings["gateway.aws.lambda.grpc.server.stream.timeout.header"].toLowerCase(),

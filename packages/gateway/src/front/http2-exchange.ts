@@ -42,6 +42,9 @@ const singleValued: ReadonlySet<string> = new Set([
   "x-content-type-options",
 ]);
 
+/** Between two looks at whether an answer is sent whose request still comes, in milliseconds. */
+const longestLookMs = 1_000;
+
 const clientGone = new Error("the client has gone away");
 
 /** An exchange over a stream of HTTP/2. */
@@ -136,9 +139,16 @@ export class Http2Exchange implements Exchange {
     return true;
   }
 
-  /** The client may stop sending: the answer is complete without what is left of the request (RFC 9113, 8.1). */
-  #refuseRest(): void {
-    if (!this.#requestEnded) this.body.close(constants.NGHTTP2_NO_ERROR);
+  /**
+   * The client may stop sending: the answer is complete without what is left of the request (RFC 9113, 8.1). But only once
+   * the answer's end is sent: nghttp2 sends a reset before what waits, and clients then take the answer for broken.
+   */
+  #refuseRest(waitMs = 0): void {
+    if (this.#requestEnded || this.#isOver()) return;
+    if (this.body.state.localClose === 1) return this.body.close(constants.NGHTTP2_NO_ERROR);
+    const again = (): void => this.#refuseRest(Math.min(2 * waitMs + 1, longestLookMs));
+    if (waitMs === 0) setImmediate(again);
+    else setTimeout(again, waitMs);
   }
 
   #isOver(): boolean {

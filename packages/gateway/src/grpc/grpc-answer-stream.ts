@@ -8,6 +8,8 @@ import { statusMessageText, type GrpcStatus } from "./status.js";
 export interface GrpcAnswerStream {
   /** Whether a message, and the metadata before it, has been sent. */
   readonly opened: boolean;
+  /** Sends metadata ahead of the first message, or of the status where no message comes. */
+  open(metadata: HeaderPairs): void;
   /** Sends a message, with the metadata before it if it is the first; resolves when the client is ready for more. */
   message(metadata: HeaderPairs, payload: Uint8Array): Promise<void>;
   /** Sends the last message, and that the call went well. */
@@ -34,12 +36,12 @@ export class GrpcStream implements GrpcAnswerStream {
   }
 
   async message(metadata: HeaderPairs, payload: Uint8Array): Promise<void> {
-    this.#open(metadata);
+    this.open(metadata);
     await this.#exchange.write(frameOf(payload));
   }
 
   lastMessage(metadata: HeaderPairs, payload: Uint8Array, trailers: HeaderPairs): void {
-    this.#open(metadata);
+    this.open(metadata);
     this.#exchange.end(frameOf(payload), [["grpc-status", "0"], ...trailers]);
   }
 
@@ -49,7 +51,7 @@ export class GrpcStream implements GrpcAnswerStream {
     else this.#exchange.respondHeadersOnly(200, [...headPairs(this.#contentType), ...trailers]);
   }
 
-  #open(metadata: HeaderPairs): void {
+  open(metadata: HeaderPairs): void {
     if (this.#opened) return;
     this.#opened = true;
     this.#exchange.open(200, [...headPairs(this.#contentType), ...metadata]);

@@ -25,21 +25,21 @@ export class GrpcWebStream implements GrpcAnswerStream {
   }
 
   async message(metadata: HeaderPairs, payload: Uint8Array): Promise<void> {
-    this.#open(metadata);
+    this.open(metadata);
     await this.#exchange.write(this.#piece(frameOf(payload)));
   }
 
   lastMessage(metadata: HeaderPairs, payload: Uint8Array, trailers: HeaderPairs): void {
-    this.#open(metadata);
+    this.open(metadata);
     this.#exchange.end(this.#piece(Buffer.concat([frameOf(payload), trailerFrame(ok, trailers)])), []);
   }
 
   end(status: GrpcStatus, metadata: HeaderPairs): void {
-    this.#open([]);
+    this.open([]);
     this.#exchange.end(this.#piece(trailerFrame(status, metadata)), []);
   }
 
-  #open(metadata: HeaderPairs): void {
+  open(metadata: HeaderPairs): void {
     if (this.#opened) return;
     this.#opened = true;
     this.#exchange.open(200, [...headPairs(this.#contentType), ...metadata]);

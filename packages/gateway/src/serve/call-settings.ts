@@ -6,6 +6,8 @@ export interface CallSettings {
   readonly maxBodyBytes: number;
   /** The longest message of gRPC, after decompression. */
   readonly maxMessageBytes: number;
+  /** The longest message of gRPC that a function may stream. */
+  readonly maxStreamedMessageBytes: number;
   /** How long a request may take in all, whatever deadline the client gives. */
   readonly timeoutMs: number;
   /** Carries a value that is new for each request, to the function; a client's own is kept. */

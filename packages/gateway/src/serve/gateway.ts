@@ -6,7 +6,7 @@ import { wireProtocolOf } from "../grpc/wire-protocol.js";
 import { grpcFailure, type CallFailure } from "../lambda/failure-answer.js";
 import type { Invoker } from "../lambda/invoker.js";
 import type { Policy } from "../routes/policy.js";
-import { grpcRoute, httpRoute } from "../routes/route-table.js";
+import { grpcRoute, httpRoute, type RouteTable } from "../routes/route-table.js";
 import { Concurrency } from "./concurrency.js";
 import { serveGrpcCall } from "./grpc-call.js";
 import { refuseCall, type GrpcRequest } from "./grpc-request.js";
@@ -96,8 +96,7 @@ function routeHttp(request: Request, invoker: MeasuredInvoker, options: Serves):
   const table = options.table();
   if (table === undefined) return { protocol, policy: undefined, answer: () => refuse(request, 503, noPolicies) };
   const policy = httpRoute(table, exchange.authority, exchange.method, pathOf(exchange.target));
-  if (policy === undefined)
-    return { protocol, policy, answer: () => refuse(request, 404, "no policy takes this request") };
+  if (policy === undefined) return { protocol, policy, answer: () => refuseUnrouted(request, table) };
   return {
     protocol,
     policy,
@@ -113,9 +112,9 @@ function routeGrpc(request: GrpcRequest, invoker: MeasuredInvoker, options: Serv
   const { exchange } = request;
   const protocol = request.protocol === "grpc" ? "grpc" : "grpc-web";
   const none = { protocol, policy: undefined };
-  if (exchange.method !== "POST") return { ...none, answer: () => refuse(request, 405, "gRPC takes POST only") };
+  if (exchange.method !== "POST") return { ...none, answer: () => refuseGrpc(request, 405, "gRPC takes POST only") };
   if (protocol === "grpc" && exchange.version === "1.1") {
-    return { ...none, answer: () => refuse(request, 505, "gRPC needs HTTP/2") };
+    return { ...none, answer: () => refuseGrpc(request, 505, "gRPC needs HTTP/2") };
   }
   const method = pathOf(exchange.target);
   const table = options.table();
@@ -159,9 +158,25 @@ async function withinLimit(
   }
 }
 
+/** What no policy takes is not there; of a method of gRPC only the content type is wrong. */
+function refuseUnrouted(request: Request, table: RouteTable): Outcome {
+  const { exchange } = request;
+  const isGrpcMethod =
+    exchange.method === "POST" && grpcRoute(table, exchange.authority, pathOf(exchange.target)) !== undefined;
+  if (isGrpcMethod) return refuseGrpc(request, 415, "a gRPC method takes content type application/grpc");
+  return refuse(request, 404, "no policy takes this request");
+}
+
 function refuse({ exchange, requestId }: Request, status: number, message: string): Outcome {
-  const allowed = status === 405 ? [["allow", "POST"] as const] : [];
-  const headers = [["content-type", "application/json"], ...allowed, ["x-request-id", requestId]] as const;
+  const headers = [["content-type", "application/json"] as const, ["x-request-id", requestId] as const];
   exchange.respond(status, headers, Buffer.from(JSON.stringify({ message, requestId })));
+  return { grpcStatus: undefined, failure: undefined };
+}
+
+/** As plain text: clients of gRPC-Web and its kin take JSON beside an error status for a message of their own protocol. */
+function refuseGrpc({ exchange, requestId }: Request, status: number, message: string): Outcome {
+  const allowed = status === 405 ? [["allow", "POST"] as const] : [];
+  const headers = [["content-type", "text/plain"], ...allowed, ["x-request-id", requestId]] as const;
+  exchange.respond(status, headers, Buffer.from(`${message} (request ${requestId})\n`));
   return { grpcStatus: undefined, failure: undefined };
 }

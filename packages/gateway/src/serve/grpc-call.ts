@@ -55,9 +55,8 @@ async function answerCall(
     const result = await run(invoker, policy, chainCall, deadline.signal);
     if (result.kind === "failure") return failCall(request, call.answer, result.failure, deadline);
     if (result.kind === "streamed") {
-      const { maxMessageBytes } = settings;
-      const { setsGrpcStatus } = policy;
-      return serveResponseStream(call, result.head, result.body, { setsGrpcStatus, maxMessageBytes });
+      const rules = { setsGrpcStatus: policy.setsGrpcStatus, maxMessageBytes: settings.maxStreamedMessageBytes };
+      return serveResponseStream(call, result.head, result.body, rules);
     }
     if (deadline.signal.aborted) return failCall(request, call.answer, { kind: "aborted" }, deadline);
     const { answer } = result;
@@ -84,7 +83,7 @@ async function answerCall(
 
 /** The events of a call: the same request each time, with the time that is left. */
 function eventsOf(
-  { request, message, deadline }: ReceivedCall,
+  { request, message, deadline, hasClientDeadline }: ReceivedCall,
   policy: Policy,
   settings: CallSettings,
 ): (previous: Answer | undefined) => object {
@@ -92,8 +91,11 @@ function eventsOf(
   const call = functionCallOf(exchange, policy, requestId, receivedAt);
   const metadata = requestMetadata(exchange.headers);
   const headers = withGatewayHeaders(metadata, exchange.authority, requestId, settings.nonceHeader);
+  // A function that is told no time has Lambda's own; the gateway's limit is not the client's wish.
   const withTimeout = (): HeaderPairs =>
-    deadline.remainingMs === undefined ? headers : [...headers, ["grpc-timeout", timeoutText(deadline.remainingMs)]];
+    hasClientDeadline && deadline.remainingMs !== undefined
+      ? [...headers, ["grpc-timeout", timeoutText(deadline.remainingMs)]]
+      : headers;
   return (previous) => {
     const bytes = previous?.body ?? message;
     const body = settings.unpaddedBase64 ? unpaddedBase64(bytes) : bytes.toString("base64");

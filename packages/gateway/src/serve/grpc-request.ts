@@ -27,6 +27,8 @@ export interface ReceivedCall {
   readonly request: GrpcRequest;
   readonly message: Buffer;
   readonly deadline: Deadline;
+  /** Whether it is the client that has set the deadline, and not the gateway alone. */
+  readonly hasClientDeadline: boolean;
   readonly answer: GrpcAnswerStream;
 }
 
@@ -58,7 +60,13 @@ export async function receiveCall(
     if (reading !== undefined && "refusal" in reading) return refuseCall(request, reading.refusal);
     const answer = answerStreamOf(request);
     if (reading === undefined) return failCall(request, answer, { kind: "aborted" }, deadline);
-    return await serve({ request, message: reading.message, deadline, answer });
+    return await serve({
+      request,
+      message: reading.message,
+      deadline,
+      hasClientDeadline: timeout !== undefined,
+      answer,
+    });
   } finally {
     deadline.release();
   }

@@ -12,6 +12,13 @@ import type { Outcome } from "./served-request.js";
 /** What a streamed body came to: its last trailers, or why it cannot go on. */
 type StreamEnd = { readonly trailers: HeaderPairs } | { readonly failure: CallFailure };
 
+/** How a function's stream is to be read. */
+export interface StreamRules {
+  readonly setsGrpcStatus: boolean;
+  /** The longest message that is passed on: one that is gathered in memory until it is whole. */
+  readonly maxMessageBytes: number;
+}
+
 /**
  * Passes on the messages of a function that streams: gRPC's length-prefixed messages, uncompressed, each as soon as it is
  * whole. A frame with the flag 0x80 holds trailers, as in gRPC-Web, and is the last.
@@ -20,18 +27,19 @@ export async function serveResponseStream(
   call: ReceivedCall,
   head: Answer,
   body: StreamedBody,
-  { setsGrpcStatus, maxMessageBytes }: { readonly setsGrpcStatus: boolean; readonly maxMessageBytes: number },
+  { setsGrpcStatus, maxMessageBytes }: StreamRules,
 ): Promise<Outcome> {
   const metadata = responseMetadata(head.headers);
   const early = answerStatusOf({ ...head, body: Buffer.alloc(0) }, setsGrpcStatus);
   if (early.code !== code.ok) return endWithError(call, early, body, metadata, maxMessageBytes);
+  // Without metadata nothing is to be told before it is known whether there are messages: an error is one frame then.
+  if (metadata.length > 0) call.answer.open(metadata);
   const end = await passMessages(body, new FrameReader(maxMessageBytes, { trailers: true }), async (payload) =>
     call.answer.message(metadata, payload),
   );
   if ("failure" in end) return failCall(call.request, call.answer, end.failure, call.deadline);
   const status = (setsGrpcStatus ? setStatusOf(end.trailers) : undefined) ?? ok;
-  const trailers = responseMetadata([...head.trailers, ...end.trailers]);
-  call.answer.end(status, call.answer.opened ? trailers : [...metadata, ...trailers]);
+  call.answer.end(status, responseMetadata([...head.trailers, ...end.trailers]));
   return { grpcStatus: status.code, failure: undefined };
 }
 

@@ -162,11 +162,16 @@ test.each([
   expect(answer).toMatchObject({ headers: { "content-type": type }, trailers: { "grpc-status": "0" } });
 });
 
-test("content type application/grpcfoo is HTTP", async () => {
+test("content type application/grpcfoo is HTTP: 415 where a gRPC policy takes the path, else 404", async () => {
   await using running = await startGateway({ functions });
   using raw = new RawHttp2(running.url);
-  const answer = await raw.call("/test.echo/Do", Buffer.alloc(0), { "content-type": "application/grpcfoo" });
-  expect(answer.headers[":status"]).toBe(404);
+  const statusAt = async (path: string): Promise<unknown> => {
+    const answer = await raw.call(path, Buffer.alloc(0), { "content-type": "application/grpcfoo" });
+    return answer.headers[":status"];
+  };
+  expect(await statusAt("/test.echo/Do")).toBe(415);
+  expect(await statusAt("/test.nobody/Do")).toBe(404);
+  expect(running.lambda.invocations).toEqual([]);
 });
 
 test.each(["GET", "PUT"])("%s is refused without an invocation", async (method) => {

@@ -118,6 +118,7 @@ function policiesOf(name: string): readonly Policy[] {
 export const callSettings: CallSettings = {
   maxBodyBytes: 6 * 1024 * 1024,
   maxMessageBytes: 4 * 1024 * 1024,
+  maxStreamedMessageBytes: 6 * 1024 * 1024,
   timeoutMs: 60_000,
   nonceHeader: "x-nounce",
   streamTimeoutHeader: "x-server-stream-timeout",
