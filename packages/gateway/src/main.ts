@@ -1,7 +1,9 @@
 import {
+  instanceReporter,
   listenerOptionsOf,
   openStoreClient,
   readServerTls,
+  StatusReporter,
   StoreConnection,
   watchResources,
   type Program,
@@ -16,6 +18,7 @@ import { applyBatch, conflictsOf, emptyModel, type Model } from "./routes/model.
 import { logRequest } from "./serve/access-log.js";
 import { gateway } from "./serve/gateway.js";
 import { RequestMetrics } from "./serve/metrics.js";
+import { PolicyStatuses } from "./status/policy-statuses.js";
 import { storeSignals } from "./serve/store-signals.js";
 import {
   callSettingsOf,
@@ -38,6 +41,7 @@ export const program: Program<typeof gatewaySettings> = {
     const model = new BehaviorSubject<Model | undefined>(undefined);
     const store = openStoreClient(scope, settings, storeChannel);
     const invoker = openInvoker(scope, settings);
+    const statuses = openStatuses(scope, settings, store);
     const metrics = new RequestMetrics(scope.metrics, () => front.connections());
     const handle = gateway({
       table: () => model.value?.table,
@@ -51,6 +55,7 @@ export const program: Program<typeof gatewaySettings> = {
       settings: callSettingsOf(settings),
       onServed: (request) => {
         metrics.observe(request);
+        statuses.served(request);
         if (settings["gateway.access.log"]) logRequest(scope.log, request);
       },
       onError: (error, requestId) =>
@@ -60,6 +65,8 @@ export const program: Program<typeof gatewaySettings> = {
     scope.own("front", async () => front.drain(scope.drainTimeoutMs));
     scope.listening("gateway", front.address);
     followPolicies(scope, settings, store, model);
+    const reporting = model.subscribe((known) => known && statuses.follow(known));
+    scope.own("reports of statuses", () => reporting.unsubscribe());
   },
 };
 
@@ -73,6 +80,23 @@ function openInvoker(scope: Scope, settings: GatewaySettings): DirectInvoker {
   const invoker = new DirectInvoker({ ...(endpoint && { endpoint }), ...(region && { region }) }, connections);
   scope.own("connections to Lambda", async () => invoker.close());
   return invoker;
+}
+
+/** What is said of policies; ends before the channel to the store, and after the last request. */
+function openStatuses(scope: Scope, settings: GatewaySettings, client: ResourceStoreClient): PolicyStatuses {
+  const reporter = new StatusReporter({
+    client,
+    namespace: settings["gateway.service.resource.store.namespace"],
+    reporter: instanceReporter("gateway", settings["gateway.instance.name"]),
+    log: scope.log,
+  });
+  const statuses = new PolicyStatuses(reporter, settings["gateway.status.interval"]);
+  scope.own("statuses", async () => {
+    statuses.close();
+    await reporter.close();
+  });
+  scope.status("reporting", () => reporter.describe());
+  return statuses;
 }
 
 /** Keeps the model as the store has it; while the store is away, the last one serves on. */

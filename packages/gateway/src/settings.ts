@@ -1,4 +1,11 @@
-import { declareSettings, serverSettings, setting, storeChannelSettings, type Settings } from "@protomesh/core";
+import {
+  declareSettings,
+  instanceNameSetting,
+  serverSettings,
+  setting,
+  storeChannelSettings,
+  type Settings,
+} from "@protomesh/core";
 import type { FrontLimits } from "./front/front-limits.js";
 import type { CallSettings } from "./serve/call-settings.js";
 
@@ -11,6 +18,11 @@ export const gatewaySettings = declareSettings({
   "gateway.service.resource.store.namespace": setting.text({
     default: "default",
     help: "the namespace whose gateway policies are served",
+  }),
+  "gateway.instance.name": instanceNameSetting,
+  "gateway.status.interval": setting.duration({
+    default: "10s",
+    help: "a policy's status that tells of failing requests is written at most so often",
   }),
   "gateway.handlers": setting.list({ default: ["AwsLambda"], help: "the kinds of handler that policies may have" }),
   "gateway.access.log": setting.boolean({ default: true, help: "one line in the log for each request" }),

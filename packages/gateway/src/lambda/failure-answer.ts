@@ -5,6 +5,8 @@ import type { InvocationFailure } from "./invoker.js";
 export type CallFailure =
   | InvocationFailure
   | { readonly kind: "malformed"; readonly detail: string }
+  /** The policy has as many requests under way as it may. */
+  | { readonly kind: "over-limit" }
   | { readonly kind: "deadline" };
 
 /** What a client is told of a failure; never the function's own words, which stay in the log. */
@@ -17,6 +19,7 @@ interface Told {
 const told: Readonly<Record<CallFailure["kind"], Told>> = {
   "function-error": { httpStatus: 502, grpcCode: code.internal, message: "the function failed" },
   "function-timeout": { httpStatus: 504, grpcCode: code.deadlineExceeded, message: "the function took too long" },
+  "over-limit": { httpStatus: 429, grpcCode: code.resourceExhausted, message: "too many requests under way" },
   throttled: { httpStatus: 429, grpcCode: code.resourceExhausted, message: "too many requests to the function" },
   "not-found": { httpStatus: 502, grpcCode: code.internal, message: "the function does not exist" },
   denied: { httpStatus: 502, grpcCode: code.internal, message: "the gateway may not invoke the function" },

@@ -12,7 +12,7 @@ export function apiFailureOf(
     const seconds = Number(retryAfter);
     return { kind: "throttled", retryAfterSeconds: Number.isInteger(seconds) && seconds > 0 ? seconds : undefined };
   }
-  if (status === 404) return { kind: "not-found" };
+  if (status === 404) return { kind: "not-found", detail };
   if (status === 403) return { kind: "denied", detail };
   if (status === 413) return { kind: "too-large" };
   return status >= 500 ? { kind: "unavailable", detail } : { kind: "refused", detail };

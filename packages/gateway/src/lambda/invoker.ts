@@ -7,7 +7,7 @@ export type InvocationFailure =
   /** The function took longer than Lambda lets it. */
   | { readonly kind: "function-timeout" }
   | { readonly kind: "throttled"; readonly retryAfterSeconds: number | undefined }
-  | { readonly kind: "not-found" }
+  | { readonly kind: "not-found"; readonly detail: string }
   | { readonly kind: "denied"; readonly detail: string }
   /** The event is larger than Lambda takes. */
   | { readonly kind: "too-large" }

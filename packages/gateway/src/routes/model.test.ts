@@ -104,6 +104,29 @@ test("a change makes no policy younger, not even over a new list", () => {
   expect(routed(applyBatch(changed, batch({ reset: true, updated: listed })), "GET", "/a")).toBe("older");
 });
 
+test("a match that a policy takes up by a change is new to it: who had it before keeps it", () => {
+  const model = modelOf(declared("older", "GET /a", 3n), declared("newer", "GET /b", 7n));
+  const moved = applyBatch(model, batch({ updated: [declared("older", "GET /b", 9n)] }));
+  expect(routed(moved, "GET", "/b")).toBe("newer");
+  expect(conflictsOf(moved)).toMatchObject([{ loser: { id: "older" }, winner: { id: "newer" } }]);
+});
+
+test.each([
+  { title: "a new policy", change: { updated: [declared("new", "GET /c", 9n)] }, want: ["new"] },
+  { title: "a policy in conflict", change: { updated: [declared("third", "GET /a", 9n)] }, want: ["a", "b", "third"] },
+  { title: "a dropped winner", change: { dropped: [declared("a", "GET /a", 9n)] }, want: ["a", "b"] },
+  { title: "a policy that moves away", change: { updated: [declared("a", "GET /d", 9n)] }, want: ["a", "b"] },
+  { title: "nothing", change: {}, want: [] },
+  {
+    title: "a new list",
+    change: { reset: true, updated: [declared("new", "GET /c", 9n)] },
+    want: ["a", "alone", "b", "new"],
+  },
+])("$title touches $want", ({ change, want }) => {
+  const model = modelOf(declared("a", "GET /a", 3n), declared("b", "GET /a", 7n), declared("alone", "GET /b"));
+  expect([...applyBatch(model, batch(change)).touched].toSorted()).toEqual(want);
+});
+
 test("when the older one goes, the other serves and the conflict is over", () => {
   const model = modelOf(declared("older", "GET /a", 3n), declared("newer", "GET /a", 7n));
   const after = applyBatch(model, batch({ dropped: [declared("older", "GET /a", 8n)] }));

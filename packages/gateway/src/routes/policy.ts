@@ -27,7 +27,7 @@ export interface Policy {
   readonly name: string;
   /** The revision that wrote it. */
   readonly index: bigint;
-  /** The oldest revision of it that this process has seen. The lowest one wins a conflict. */
+  /** The oldest revision of it with this match that this process has seen. The lowest one wins a conflict. */
   readonly since: bigint;
   readonly match: Match;
   /** Run one after the other; never empty. */
@@ -47,13 +47,29 @@ export interface Policy {
   readonly throttlingRetries: number;
 }
 
+/** What the match takes, for people: `GET /hello`, `any /a… at api.example.com`, `gRPC /pkg.Service/Method`. */
+export function matchText({ protocol, method, path, exact, host }: Match): string {
+  const what = protocol === "grpc" ? "gRPC" : method === "*" ? "any" : method;
+  return `${what} ${path}${exact ? "" : "…"}${host === "" ? "" : ` at ${host}`}`;
+}
+
+export function isSameMatch(a: Match, b: Match): boolean {
+  return (
+    a.protocol === b.protocol && a.host === b.host && a.method === b.method && a.path === b.path && a.exact === b.exact
+  );
+}
+
 /** A policy, or why the declaration is none. */
 export type PolicyReading = { readonly policy: Policy } | { readonly invalid: string };
 
-/** Reads a declared policy. What the store's validation lets through and this gateway cannot serve is `invalid`. */
+/**
+ * Reads a declared policy. What the store's validation lets through and this gateway cannot serve is `invalid`.
+ * @param before the policy as it was before this change, if it was one
+ */
 export function policyOf(
-  declared: { readonly id: string; readonly name: string; readonly index: bigint; readonly since: bigint },
+  declared: { readonly id: string; readonly name: string; readonly index: bigint },
   spec: GatewayPolicy,
+  before?: Pick<Policy, "match" | "since">,
 ): PolicyReading {
   const match = matchOf(spec);
   if (match === undefined) return { invalid: "source: neither an HTTP path nor a gRPC method name is given" };
@@ -69,6 +85,8 @@ export function policyOf(
   return {
     policy: {
       ...declared,
+      // A change makes a policy no younger, so that it keeps what it serves; a match that it takes up now is new to it.
+      since: before !== undefined && isSameMatch(before.match, match) ? before.since : declared.index,
       match,
       chain: targets,
       streamSignalKey: spec.lambdaStreamSignalHeaderKey.toLowerCase() || undefined,

@@ -55,10 +55,10 @@ export function servesGrpcService(table: RouteTable, service: string): boolean {
   return serves(table.anyHost) || [...table.hosts.values()].some(serves);
 }
 
-/** The policy that serves what this match names. */
-export function servingPolicy(table: RouteTable, match: Match): Policy | undefined {
+/** The policies that claim what this match names, the one that serves it first. */
+export function claimantsOf(table: RouteTable, match: Match): readonly Policy[] {
   const claims = valueAt(hostTableOf(table, match.host)[match.protocol], match.path);
-  return claims?.[match.exact ? "exact" : "prefix"].get(match.method)?.[0];
+  return claims?.[match.exact ? "exact" : "prefix"].get(match.method) ?? [];
 }
 
 export function withPolicy(table: RouteTable, policy: Policy): RouteTable {

@@ -3,7 +3,7 @@ import { pathOf } from "../front/exchange.js";
 import { headerOf } from "../front/header-pairs.js";
 import { code } from "../grpc/status.js";
 import { wireProtocolOf } from "../grpc/wire-protocol.js";
-import { grpcFailure, type CallFailure } from "../lambda/failure-answer.js";
+import { failureDetail, grpcFailure, type CallFailure } from "../lambda/failure-answer.js";
 import type { Invoker } from "../lambda/invoker.js";
 import type { Policy } from "../routes/policy.js";
 import { grpcRoute, httpRoute, type RouteTable } from "../routes/route-table.js";
@@ -26,7 +26,6 @@ export interface GatewayOptions extends Serving {
   readonly onError: (error: unknown, requestId: string) => void;
 }
 
-const overLimit = "the policy has as many requests under way as it may";
 const noPolicies = "the gateway does not know its policies yet";
 
 /** Serves requests: finds the policy, invokes its functions, answers. */
@@ -129,7 +128,7 @@ function routeGrpc(request: GrpcRequest, invoker: MeasuredInvoker, options: Serv
           within: async () => serveGrpcCall(request, policy, { invoker, signals, settings }),
           beyond: (failure) => ({
             ...refuseCall(request, grpcFailure(failure, request.requestId)),
-            failure: { kind: failure.kind, detail: overLimit },
+            failure: { kind: failure.kind, detail: failureDetail(failure) },
           }),
         }),
     };
@@ -150,7 +149,7 @@ async function withinLimit(
   { within, beyond }: { within: () => Promise<Outcome>; beyond: (failure: CallFailure) => Outcome },
 ): Promise<Outcome> {
   const leave = concurrency.enter(policy);
-  if (leave === undefined) return beyond({ kind: "throttled", retryAfterSeconds: undefined });
+  if (leave === undefined) return beyond({ kind: "over-limit" });
   try {
     return await within();
   } finally {
