@@ -4,6 +4,7 @@ import { commandTable } from "./command-table.js";
 import "./commands/apply.js";
 import "./commands/diff.js";
 import "./commands/drop.js";
+import "./commands/explain.js";
 import "./commands/export.js";
 import "./commands/get.js";
 import "./commands/history.js";
@@ -21,7 +22,7 @@ test("--help lists every command with its summary, and the exit codes", async ()
   expect(out).toContain("Exit codes: 0 done");
 });
 
-test.each(["apply", "get", "list", "drop", "watch", "diff", "export", "status", "history", "rollback"])(
+test.each(["apply", "get", "list", "drop", "watch", "diff", "export", "status", "explain", "history", "rollback"])(
   "%s --help shows its options and examples",
   async (name) => {
     const { code, out } = await runCommand([name, "--help"]);
@@ -70,6 +71,7 @@ test.each<BadCase>([
   },
   { title: "no time to wait", argv: ["apply", "-f", "-", "--wait", "soon"], want: "Expected a duration such as 30s" },
   { title: "a reference that is none", argv: ["get", "x"], want: '"x" points at no resource' },
+  { title: "no request", argv: ["explain", "hello"], want: '"hello" is no request that can be explained' },
   { title: "a certificate without its key", argv: ["list", "--cert", "x"], want: "--cert and --key belong together" },
   { title: "a file that is not there", argv: ["list", "--ca", "/nowhere/ca"], want: "--ca /nowhere/ca cannot be read" },
 ])("$title ends with 2 and says what is wrong", async ({ argv, want }) => {

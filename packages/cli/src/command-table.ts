@@ -19,6 +19,11 @@ export const commandTable: readonly CommandEntry[] = [
   { name: "list", summary: "list the resources of a namespace", load: () => import("./commands/list.js") },
   { name: "drop", summary: "remove resources", load: () => import("./commands/drop.js") },
   { name: "status", summary: "say what is live, and why something is not", load: () => import("./commands/status.js") },
+  {
+    name: "explain",
+    summary: "say who would answer a request, and what is missing",
+    load: () => import("./commands/explain.js"),
+  },
   { name: "watch", summary: "print each change as it commits", load: () => import("./commands/watch.js") },
   { name: "history", summary: "print past versions", load: () => import("./commands/history.js") },
   {

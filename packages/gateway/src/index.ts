@@ -1,1 +1,7 @@
 export { program } from "./main.js";
+
+// What foretells a gateway's answer, for `protomesh explain`, which so cannot say otherwise than what is served.
+export { applyBatch, conflictsOf, emptyModel, type Model } from "./routes/model.js";
+export type { Policy } from "./routes/policy.js";
+export { grpcRoute, httpRoute } from "./routes/route-table.js";
+export { healthMethodOf } from "./serve/health.js";

@@ -1,13 +1,12 @@
 import { Option, type Command } from "commander";
-import { firstValueFrom, fromEvent, map, merge, timer } from "rxjs";
 import { kindOption } from "../client/kind-option.js";
 import { listResources } from "../client/list-resources.js";
 import { notThere, parseReference, resourcesAt } from "../client/reference.js";
+import { statusesNow } from "../client/statuses-now.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
-import { withStore, type StoreSession } from "../client/store-session.js";
-import { watchStatuses, type Statuses } from "../client/watch-statuses.js";
+import { withStore } from "../client/store-session.js";
 import { exitCode } from "../exit-code.js";
-import { Answer, Failure } from "../failure.js";
+import { Answer } from "../failure.js";
 import { byLabel } from "../output/by-label.js";
 import { kindLabel, resourceLabel } from "../output/resource-label.js";
 import { styledFor } from "../output/styled.js";
@@ -42,7 +41,7 @@ Examples:
     .action(async (words: readonly string[]) => {
       const options = command.opts<StatusOptions>();
       const references = words.map(parseReference);
-      const { stdout, interrupted } = surroundings;
+      const { stdout } = surroundings;
       await withStore(options, surroundings, async (session) => {
         const { namespace, kind: kinds, output } = options;
         const named = await resourcesAt(session, namespace, references);
@@ -52,7 +51,7 @@ Examples:
           await followBoard(session, { namespace, kinds, ids, output }, surroundings);
           return;
         }
-        const statuses = await statusesNow(session, options, interrupted);
+        const statuses = await statusesNow(session, options);
         const { resources } = await listResources(session, { namespace, kinds });
         const listed = resources.filter(({ id }) => ids?.has(id) ?? true).toSorted(byLabel);
         const board = boardOf(
@@ -70,19 +69,4 @@ Examples:
         }
       });
     });
-}
-
-async function statusesNow(
-  session: StoreSession,
-  { namespace, server, timeout }: StatusOptions,
-  interrupted: AbortSignal,
-): Promise<Statuses> {
-  const over = merge(timer(timeout), fromEvent(interrupted, "abort")).pipe(
-    map((): never => {
-      throw new Failure(exitCode.unavailable, `the store at ${server} did not tell the statuses in time`, {
-        next: "see that it runs and is ready; --timeout gives it longer.",
-      });
-    }),
-  );
-  return firstValueFrom(merge(watchStatuses(session, namespace), over));
 }

@@ -10,20 +10,32 @@ export function virtualHostName(ingressName: string, domain: string): string {
   return `${ingressName}/${domain}`;
 }
 
-/** The virtual host of one domain: the routes of all its policies, in the order in which Envoy is to try them. */
-export function virtualHostOf({ ingressName, domain, routes }: PlannedVirtualHost): VirtualHost {
+/** A declared route with what it asks of a path. */
+export interface MatchedRoute {
+  readonly match: PathMatch;
+  readonly planned: PlannedRoute;
+}
+
+/** The routes of all policies of one domain, in the order in which Envoy is to try them. */
+export function matchedRoutesOf({ routes }: PlannedVirtualHost): readonly MatchedRoute[] {
   const matched = [...routes].flatMap(([prefix, planned]) =>
     pathMatchesOf(prefix, planned.route.prefixRewrite).map((match) => ({ match, planned })),
   );
+  return matched.sort((a, b) => byPrecedence(a.match, b.match));
+}
+
+/** The virtual host of one domain. */
+export function virtualHostOf(planned: PlannedVirtualHost): VirtualHost {
+  const { ingressName, domain } = planned;
   return VirtualHost.fromPartial({
     name: virtualHostName(ingressName, domain),
     domains: [domain],
-    routes: matched.sort((a, b) => byPrecedence(a.match, b.match)).map(({ match, planned }) => routeOf(match, planned)),
+    routes: matchedRoutesOf(planned).map(routeOf),
   });
 }
 
 /** Without a declared timeout Envoy's own of 15 s holds; one of zero switches it off. */
-function routeOf(match: PathMatch, { policy, route }: PlannedRoute): Route {
+function routeOf({ match, planned: { policy, route } }: MatchedRoute): Route {
   const { cors } = policy.value;
   return Route.fromPartial({
     match: { pathSpecifier: { $case: match.kind, value: match.value } },

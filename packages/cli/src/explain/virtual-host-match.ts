@@ -1,0 +1,14 @@
+/**
+ * Which of an Envoy's virtual hosts takes a host: the one of exactly this name, else the one of the longest `*.SUFFIX` that
+ * leaves something for the star, else `*`.
+ * @param domains in lower case, each once
+ * @param host without a port, in any case; undefined: one that no domain names
+ */
+export function domainFor(domains: Iterable<string>, host: string | undefined): string | undefined {
+  const known = new Set(domains);
+  const asked = host?.toLowerCase() ?? "";
+  if (asked !== "" && asked !== "*" && known.has(asked)) return asked;
+  const suffixes = [...known].filter((domain) => domain.startsWith("*.")).sort((a, b) => b.length - a.length);
+  const suffix = suffixes.find((domain) => asked.length >= domain.length && asked.endsWith(domain.slice(1)));
+  return suffix ?? (known.has("*") ? "*" : undefined);
+}
