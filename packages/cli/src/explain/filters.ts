@@ -10,7 +10,10 @@ export interface Filtered {
 }
 
 /** The filters in their order; the first that answers ends it. */
-export function filteredBy(filters: readonly HttpFilter[], { path, query }: AskedRequest): Filtered {
+export function filteredBy(
+  filters: readonly HttpFilter[],
+  { path, query }: Pick<AskedRequest, "path" | "query">,
+): Filtered {
   const tokensOf: (readonly string[])[] = [];
   for (const { filter } of filters) {
     if (filter?.$case === "healthCheck" && filter.value.path === `${path}${query}`)

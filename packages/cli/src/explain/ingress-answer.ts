@@ -8,6 +8,7 @@ import type {
 import { instancesOf, matchedRoutesOf, type Declared, type Network, type PathMatch } from "@protomesh/xds";
 import type { AskedRequest } from "./asked-request.js";
 import { filteredBy, type Filtered } from "./filters.js";
+import { normalPath } from "./normal-path.js";
 import { rewrittenPath, takesPath } from "./route-match.js";
 import { domainFor } from "./virtual-host-match.js";
 
@@ -38,17 +39,18 @@ export interface TakenRoute {
 
 /** What the nodes that have a network make of a request to one of its ingresses. */
 export function ingressAnswer(network: Network, ingress: Declared<HttpIngress>, asked: AskedRequest): IngressAnswer {
-  const filtered = filteredBy(ingress.value.httpFilters, asked);
+  const path = normalPath(asked.path);
+  const filtered = filteredBy(ingress.value.httpFilters, { path, query: asked.query });
   const begun = { ingress, filtered, setIds: [], instances: [] };
   if (filtered.isHealthCheck) return { ...begun, status: 200 };
   const hosts = network.virtualHosts.get(ingress.value.ingressName);
   const domain = domainFor(hosts?.keys() ?? [], asked.host);
   const host = domain === undefined ? undefined : hosts?.get(domain);
   if (domain === undefined || host === undefined) return { ...begun, status: 404 };
-  const taken = matchedRoutesOf(host).find(({ match }) => takesPath(match, asked.path));
+  const taken = matchedRoutesOf(host).find(({ match }) => takesPath(match, path));
   if (taken === undefined) return { ...begun, domain, status: 404 };
   const { match, planned } = taken;
-  const routed = { ...begun, domain, route: { ...planned, match, path: rewrittenPath(match, asked.path) } };
+  const routed = { ...begun, domain, route: { ...planned, match, path: rewrittenPath(match, path) } };
   const cluster = network.clusters.get(planned.route.targetService);
   if (cluster === undefined) return { ...routed, status: 503 };
   const { service, sets } = cluster;
