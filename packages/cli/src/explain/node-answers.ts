@@ -106,6 +106,6 @@ function conflictsWith(
   const winners = [ingress.id, route?.policy.id, service?.id];
   return contended
     .flatMap((name) => network.conflicts.get(name) ?? [])
-    .filter(({ winnerId }) => winners.includes(winnerId))
+    .filter((conflict) => "winnerId" in conflict && winners.includes(conflict.winnerId))
     .map(({ resourceId: loserId, message }) => ({ loserId, message }));
 }

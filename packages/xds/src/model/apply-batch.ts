@@ -22,6 +22,7 @@ export function applyBatch(model: Model, batch: WatchBatch): Model {
     instanceSets: regrouped(model.instanceSets, goneClaims.instanceSets, comeClaims.instanceSets),
     ingresses: regrouped(model.ingresses, goneClaims.ingresses, comeClaims.ingresses),
     policies: policiesAfter(model.policies, goneClaims.policies, comeClaims.policies),
+    routesTo: regrouped(model.routesTo, goneClaims.routesTo, comeClaims.routesTo),
     refused,
     nodeClusters: recounted(model.nodeClusters, goneClaims.nodeClusters, comeClaims.nodeClusters),
   };
@@ -58,11 +59,19 @@ interface Claims {
   readonly ingresses: Claim<HttpIngress>[];
   /** By ingress name. */
   readonly policies: Map<string, Claim<RoutingPolicy>[]>;
+  readonly routesTo: Claim<RoutingPolicy>[];
   readonly nodeClusters: string[];
 }
 
 function claimsOf(resources: readonly DeclaredResource[], refused: PersistentMap<unknown>): Claims {
-  const claims: Claims = { services: [], instanceSets: [], ingresses: [], policies: new Map(), nodeClusters: [] };
+  const claims: Claims = {
+    services: [],
+    instanceSets: [],
+    ingresses: [],
+    policies: new Map(),
+    routesTo: [],
+    nodeClusters: [],
+  };
   for (const resource of resources) if (refused.get(resource.id) === undefined) addClaims(claims, resource);
   return claims;
 }
@@ -83,10 +92,14 @@ function addClaims(claims: Claims, { id, index, spec }: DeclaredResource): void 
       claims.nodeClusters.push(spec.value.xdsClusterName);
       return;
     case "routing_policy": {
-      const { ingressName, domain, xdsClusterName } = spec.value;
+      const { ingressName, domain, routes, xdsClusterName } = spec.value;
+      const declared = { id, index, value: spec.value };
       const ofIngress = claims.policies.get(ingressName) ?? [];
-      ofIngress.push({ key: domain.toLowerCase(), declared: { id, index, value: spec.value } });
+      ofIngress.push({ key: domain.toLowerCase(), declared });
       claims.policies.set(ingressName, ofIngress);
+      for (const key of new Set(routes.map(({ targetService }) => targetService))) {
+        claims.routesTo.push({ key, declared });
+      }
       claims.nodeClusters.push(xdsClusterName);
       return;
     }

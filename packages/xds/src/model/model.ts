@@ -17,6 +17,8 @@ export interface Model {
   readonly ingresses: Grouped<HttpIngress>;
   /** By ingress name, and below that by domain in lower case. */
   readonly policies: PersistentMap<Grouped<RoutingPolicy>>;
+  /** By the name of each service that a policy has routes to. */
+  readonly routesTo: Grouped<RoutingPolicy>;
   /** By id: what no Envoy could take, and is in no index. */
   readonly refused: PersistentMap<readonly Violation[]>;
   /** By node cluster: how many declarations are meant for it alone. */
@@ -31,6 +33,7 @@ export const emptyModel: Model = {
   instanceSets: PersistentMap.empty(),
   ingresses: PersistentMap.empty(),
   policies: PersistentMap.empty(),
+  routesTo: PersistentMap.empty(),
   refused: PersistentMap.empty(),
   nodeClusters: PersistentMap.empty(),
 };

@@ -1,10 +1,23 @@
-/** A declaration that others stand in the way of: what it loses to whom. It has no effect, or a part of it has none. */
-export interface Conflict {
-  /** The resource that loses. */
-  readonly resourceId: string;
+/** A declaration that something stands in the way of. It has no effect, or a part of it has none. */
+export type Conflict = Taken | Missing;
+
+/** What it claims belongs to another. */
+export interface Taken extends AnyConflict {
+  readonly reason: "NameTaken" | "PortTaken" | "RouteTaken";
   /** The older resource that wins. */
   readonly winnerId: string;
-  readonly reason: "NameTaken" | "PortTaken" | "RouteTaken";
-  /** For people: what is claimed twice. */
+}
+
+/** What it refers to is not there; it takes effect by itself when that comes. */
+export interface Missing extends AnyConflict {
+  readonly reason: "IngressMissing" | "ServiceMissing";
+  /** The `ingress_name` or `service_name` that it refers to. */
+  readonly missing: string;
+}
+
+interface AnyConflict {
+  /** The resource that loses. */
+  readonly resourceId: string;
+  /** For people: what is claimed twice, or what is not there. */
   readonly message: string;
 }

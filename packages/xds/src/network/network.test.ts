@@ -2,7 +2,7 @@ import { httpIngress, instanceSet, routingPolicy, service } from "@protomesh/tes
 import type { Resource } from "@protomesh/core/api";
 import { expect, test } from "vitest";
 import { changed, modelOf } from "../testing/models.js";
-import { advancedNetwork, networkOf, type Network } from "./network.js";
+import { advancedNetwork, conflictsOf, networkOf, type Network } from "./network.js";
 import { scopeOf, type Scope } from "./scope.js";
 
 const everyNode: Scope = { of: "every-node" };
@@ -15,8 +15,16 @@ interface Case {
   readonly scope?: Scope;
   readonly clusters?: Record<string, string>;
   readonly ingresses?: Record<string, string>;
-  readonly conflicts?: readonly (readonly [loser: string, winner: string, reason: string])[];
+  /** The second is the winner, or the name of what is missing. */
+  readonly conflicts?: readonly (readonly [loser: string, stands: string, reason: string])[];
 }
+
+const edgeRoutes = {
+  ingressName: "a",
+  domain: "edge.example.com",
+  xdsClusterName: "edge",
+  routes: [{ matchPrefix: "/", targetService: "billing" }],
+};
 
 /** Resources with a name for each, by which the cases speak of them. */
 const named = {
@@ -28,6 +36,9 @@ const named = {
   also80: httpIngress({ name: "b", id: idOf("5"), spec: { listenPort: 80 } }),
   sameName: httpIngress({ name: "a", id: idOf("6"), spec: { listenPort: 81 } }),
   edge80: httpIngress({ name: "c", id: idOf("7"), spec: { listenPort: 80, xdsClusterName: "edge" } }),
+  set: instanceSet({ name: "billing", id: idOf("8") }),
+  policy: routingPolicy({ id: idOf("a"), spec: { ingressName: "a" } }),
+  edgePolicy: routingPolicy({ name: "edge", id: idOf("b"), spec: edgeRoutes }),
 };
 const nameOfId = (id: string) => Object.entries(named).find(([, resource]) => resource.id === id)?.[0] ?? id;
 
@@ -81,12 +92,58 @@ test.each<Case>([
     scope: { of: "node-cluster", name: "" },
     ingresses: { a: "ingress80" },
   },
+  {
+    title: "a policy of an ingress that is not there",
+    resources: [named.policy, named.old],
+    clusters: { billing: "old" },
+    conflicts: [["policy", "a", "IngressMissing"]],
+  },
+  {
+    title: "a policy of an ingress that lost its port",
+    resources: [named.also80, named.ingress80, named.policy, named.old],
+    clusters: { billing: "old" },
+    ingresses: { b: "also80" },
+    conflicts: [
+      ["ingress80", "also80", "PortTaken"],
+      ["policy", "a", "IngressMissing"],
+    ],
+  },
+  {
+    title: "a policy of an ingress that lost its name to another keeps its ingress",
+    resources: [named.sameName, named.ingress80, named.policy, named.old],
+    clusters: { billing: "old" },
+    ingresses: { a: "sameName" },
+    conflicts: [["ingress80", "sameName", "NameTaken"]],
+  },
+  {
+    title: "a route to a service that is not there",
+    resources: [named.ingress80, named.policy],
+    ingresses: { a: "ingress80" },
+    conflicts: [["policy", "billing", "ServiceMissing"]],
+  },
+  {
+    title: "a route to a service that these nodes do not get",
+    resources: [named.ingress80, named.edgePolicy, named.forOther, named.set],
+    scope: edge,
+    ingresses: { a: "ingress80" },
+    conflicts: [["edgePolicy", "billing", "ServiceMissing"]],
+  },
+  {
+    title: "instances of a service that no node has",
+    resources: [named.set],
+    conflicts: [["set", "billing", "ServiceMissing"]],
+  },
+  {
+    title: "what is for other nodes misses nothing here",
+    resources: [named.edgePolicy],
+    scope: { of: "node-cluster", name: "other" },
+  },
 ])("$title", ({ resources, scope = everyNode, clusters = {}, ingresses = {}, conflicts = [] }) => {
   const network = networkOf(modelOf(...resources), scope);
   const owners = [...network.clusters].map(([name, planned]) => [name, nameOfId(planned.service.id)]);
   expect(Object.fromEntries(owners)).toEqual(clusters);
   expect(Object.fromEntries([...network.ingresses].map(([name, { id }]) => [name, nameOfId(id)]))).toEqual(ingresses);
-  expect(conflictsOf(network)).toEqual(conflicts);
+  expect(told(network)).toEqual(conflicts);
 });
 
 test("a cluster has every set that names its service", () => {
@@ -111,13 +168,16 @@ test("the policies of one domain are merged, each prefix from the oldest that ha
       },
     }),
   ];
-  const network = networkOf(modelOf(old, young), everyNode);
+  const network = networkOf(
+    modelOf(old, young, httpIngress(), service({ name: "a" }), service({ name: "b" })),
+    everyNode,
+  );
   const routes = network.virtualHosts.get("public")?.get("*")?.routes;
   expect([...(routes ?? [])].map(([prefix, { route }]) => [prefix, route.targetService])).toEqual([
     ["/api", "a"],
     ["/web", "b"],
   ]);
-  expect([...network.conflicts.values()].flat()).toMatchObject([
+  expect(conflictsOf(network)).toMatchObject([
     { resourceId: young.id, winnerId: old.id, reason: "RouteTaken", message: expect.stringContaining("/api/") },
   ]);
 });
@@ -128,6 +188,49 @@ test("a conflict ends with the resource that won", () => {
   const network = advancedNetwork(networkOf(before, everyNode), before, after, everyNode);
   expect(network.clusters.get("billing")?.service.id).toBe(named.new.id);
   expect(network.conflicts.size).toBe(0);
+});
+
+interface Mending {
+  readonly title: string;
+  readonly before: readonly Resource[];
+  readonly put?: readonly Resource[];
+  readonly drop?: readonly Resource[];
+  /** How many conflicts there are before and after. */
+  readonly want: readonly [before: number, after: number];
+}
+
+const routed = [named.ingress80, named.policy, named.old, named.set];
+
+test.each<Mending>([
+  {
+    title: "the ingress comes",
+    before: [named.policy, named.old],
+    put: [named.ingress80],
+    want: [1, 0],
+  },
+  {
+    title: "the port gets free",
+    before: [named.also80, named.ingress80, named.policy, named.old],
+    drop: [named.also80],
+    want: [2, 0],
+  },
+  { title: "the ingress goes", before: routed, drop: [named.ingress80], want: [0, 1] },
+  { title: "the service comes", before: [named.ingress80, named.policy, named.set], put: [named.old], want: [2, 0] },
+  { title: "the service goes", before: routed, drop: [named.old], want: [0, 2] },
+  { title: "the policy goes", before: [named.policy, named.edgePolicy], drop: [named.policy], want: [4, 2] },
+  {
+    title: "the policy looks elsewhere",
+    before: [named.ingress80, named.policy],
+    put: [routingPolicy({ id: named.policy.id, spec: { ingressName: "a", routes: [] } })],
+    want: [1, 0],
+  },
+])("conflicts follow their causes: $title", ({ before, put = [], drop = [], want }) => {
+  const model = modelOf(...before);
+  const after = changed(model, { put, drop });
+  const known = networkOf(model, everyNode);
+  const advanced = advancedNetwork(known, model, after, everyNode);
+  expect([conflictsOf(known).length, conflictsOf(advanced).length]).toEqual(want);
+  expect(told(advanced)).toEqual(told(networkOf(after, everyNode)));
 });
 
 test("advancing by a change gives what making it anew gives, and keeps what the change does not concern", () => {
@@ -165,10 +268,13 @@ test.each([
   expect(scopeOf(modelOf(named.forEdge), nodeCluster, match)).toEqual(want);
 });
 
-function conflictsOf(network: Network) {
-  return [...network.conflicts.values()]
-    .flat()
-    .map(({ resourceId, winnerId, reason }) => [nameOfId(resourceId), nameOfId(winnerId), reason]);
+function told(network: Network) {
+  return conflictsOf(network)
+    .map((conflict) => {
+      const stands = "winnerId" in conflict ? nameOfId(conflict.winnerId) : conflict.missing;
+      return [nameOfId(conflict.resourceId), stands, conflict.reason];
+    })
+    .sort();
 }
 
 function plain({ clusters, ingresses, virtualHosts, conflicts }: Network) {

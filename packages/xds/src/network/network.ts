@@ -1,10 +1,11 @@
-import type { HttpIngress } from "@protomesh/core/api";
+import type { HttpIngress, RoutingPolicy } from "@protomesh/core/api";
 import type { Declared } from "../model/declared.js";
 import { emptyModel, type Model } from "../model/model.js";
 import { PersistentMap } from "../model/persistent-map.js";
 import { changedClusters, clusterConflicts, isSameCluster, plannedCluster, type PlannedCluster } from "./clusters.js";
 import type { Conflict } from "./conflict.js";
 import { plannedIngresses } from "./ingresses.js";
+import { changedReferences, missingIngressConflicts, missingServiceConflicts } from "./missing.js";
 import type { Scope } from "./scope.js";
 import { plannedVirtualHost, type PlannedVirtualHost } from "./virtual-hosts.js";
 
@@ -43,7 +44,19 @@ export function advancedNetwork(network: Network, before: Model, after: Model, s
   const clusters = advancedClusters(network.clusters, before, after, scope, note);
   const ingresses = advancedIngresses(network.ingresses, before, after, scope, note);
   const virtualHosts = advancedVirtualHosts(network.virtualHosts, before, after, scope, note);
+  for (const name of changedReferences(before, after)) {
+    note(`reference to service ${name}`, missingServiceConflicts(after, name, scope));
+  }
+  for (const [name, domain] of concernedDomains(network.ingresses, ingresses, before, after)) {
+    const found = ingresses.get(name) === undefined ? missingIngressConflicts(after, name, domain, scope) : [];
+    note(`ingress of ${name}/${domain}`, found);
+  }
   return { clusters, ingresses, virtualHosts, conflicts: network.conflicts.with(conflicts) };
+}
+
+/** All conflicts of a network: of each, who loses and why. A resource may stand in several. */
+export function conflictsOf({ conflicts }: Network): readonly Conflict[] {
+  return [...conflicts.values()].flat();
 }
 
 type Note = (contended: string, conflicts: readonly Conflict[]) => void;
@@ -99,4 +112,24 @@ function advancedVirtualHosts(
     },
   );
   return virtualHosts.with(changes);
+}
+
+/** By ingress name, the domains whose policies may have lost or found their ingress. */
+function* concernedDomains(
+  known: Network["ingresses"],
+  advanced: Network["ingresses"],
+  before: Model,
+  after: Model,
+): Iterable<readonly [ingressName: string, domain: string]> {
+  const none = PersistentMap.empty<readonly Declared<RoutingPolicy>[]>();
+  for (const { key: name, before: was, after: is } of before.policies.differences(after.policies)) {
+    for (const { key: domain } of (was ?? none).differences(is ?? none)) yield [name, domain];
+  }
+  for (const { key: name } of before.ingresses.differences(after.ingresses)) {
+    for (const domain of after.policies.get(name)?.keys() ?? []) yield [name, domain];
+  }
+  for (const { key: name, before: was, after: is } of known.differences(advanced)) {
+    if (was !== undefined && is !== undefined) continue;
+    for (const domain of after.policies.get(name)?.keys() ?? []) yield [name, domain];
+  }
 }
