@@ -274,7 +274,7 @@ function told(network: Network) {
       const stands = "winnerId" in conflict ? nameOfId(conflict.winnerId) : conflict.missing;
       return [nameOfId(conflict.resourceId), stands, conflict.reason];
     })
-    .sort();
+    .sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
 
 function plain({ clusters, ingresses, virtualHosts, conflicts }: Network) {
