@@ -10,7 +10,7 @@ import {
 } from "@protomesh/core/api";
 import { envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service, until } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ask, type Question } from "./testing/ask.js";
+import { answerOf, ask, type Question } from "./testing/ask.js";
 import { bootstraps, Environment } from "./testing/environment.js";
 import { startHttp2Upstream, startSilentUpstream, startUpstream, type Upstream } from "./testing/upstream.js";
 
@@ -134,7 +134,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     const poisoned = (format: string) =>
       httpIngress({ name: "poisoned", spec: { listenPort: other, accessLogStdoutFormat: format } });
     environment.store.put(poisoned("%NO_SUCH_COMMAND%"));
-    const rejection = await until(async () => lastRejection("listener"), "the rejection in the status");
+    const rejection = await until(async () => environment.lastRejection("listener"), "the rejection in the status");
     expect(rejection).toMatchObject({
       message: expect.stringContaining("NO_SUCH_COMMAND"),
       resources: [{ name: "poisoned", sources: [poisoned("").id] }],
@@ -152,7 +152,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     environment.store.apply({
       put: [poisoned(true), instances("c", b.port), routes({ "/": "a", "/c": "c" })],
     });
-    const rejection = await until(async () => lastRejection("cluster"), "the rejection in the status");
+    const rejection = await until(async () => environment.lastRejection("cluster"), "the rejection in the status");
     expect(rejection).toMatchObject({
       message: expect.stringContaining(noCa),
       resources: [{ name: "c", sources: [poisoned(true).id, instances("c", 0).id] }],
@@ -377,7 +377,7 @@ describe("of requests", () => {
     environment.store.put(httpIngress({ name: "second", spec: { listenPort: port } }));
     environment.store.put(routes({ "/": "b" }));
     await expect.poll(answer("/x"), patience).toBe("200 b /x");
-    expect(await lastRejection("listener")).toBeUndefined();
+    expect(await environment.lastRejection("listener")).toBeUndefined();
   });
 });
 
@@ -386,22 +386,7 @@ function answer(
   path: string,
   { at = port, ...question }: Question & { readonly at?: number } = {},
 ): () => Promise<string> {
-  return async () => {
-    try {
-      const { status, body } = await ask(at, path, question);
-      return status === 200 ? `200 ${body}` : `${status}`;
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ECONNREFUSED") return "refused";
-      throw error;
-    }
-  };
-}
-
-async function lastRejection(type: string): Promise<object | undefined> {
-  const { body } = await environment.admin("/status");
-  const { clients }: { clients: { types: Record<string, { lastRejection?: object } | undefined> }[] } =
-    JSON.parse(body);
-  return clients.flatMap(({ types }) => types[type]?.lastRejection ?? [])[0];
+  return async () => answerOf(at, path, question);
 }
 
 /** One instance of a service, on this host. */

@@ -2,7 +2,8 @@ import type { NodeIdentity } from "../session/request.js";
 import type { TypeSession } from "../session/type-session.js";
 import { xdsTypeOf } from "../snapshot/xds-type.js";
 import type { XdsResource } from "../snapshot/xds-resource.js";
-import type { StreamKind, Transport } from "./services.js";
+import type { Transport } from "../translate/config-source.js";
+import type { StreamKind } from "./services.js";
 
 /** The last time that a client rejected something of a type. */
 export interface Rejection {

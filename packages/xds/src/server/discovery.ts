@@ -1,13 +1,14 @@
 import type { Logger, ServedService } from "@protomesh/core";
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { concernedBy } from "../session/attribution.js";
-import { DeltaTypeSession } from "../session/delta-type-session.js";
+import { deltaTypeSession } from "../session/delta-type-sessions.js";
 import type { Answer, Push } from "../session/push.js";
 import type { NodeIdentity } from "../session/request.js";
 import { Session, type SessionOptions } from "../session/session.js";
 import { SotwTypeSession } from "../session/sotw-type-session.js";
 import type { SnapshotCache } from "../snapshot/snapshot-cache.js";
 import { isWholeSet, xdsTypeOf } from "../snapshot/xds-type.js";
+import { clientProgramOf } from "../translate/client-program.js";
 import type { Sources } from "../translate/config-source.js";
 import { SharedResponses } from "../wire/shared-responses.js";
 import { writeDeltaResponse, writeSotwResponse } from "../wire/write-response.js";
@@ -55,8 +56,7 @@ export class Discovery {
   }
 
   private serveDelta(call: DeltaCall, kind: StreamKind): void {
-    const typeSession: SessionOptions<never>["typeSession"] = (type) => new DeltaTypeSession(isWholeSet(type));
-    const session = new Session({ ...this.sessionOptions(kind), typeSession });
+    const session = new Session({ ...this.sessionOptions(kind), typeSession: deltaTypeSession });
     this.serve(call, kind, session, (push) => this.#deltaResponses.bytesOf(push));
   }
 
@@ -76,7 +76,12 @@ export class Discovery {
     const stream = new DiscoveryStream(call, {
       session,
       typeUrl: kind.typeUrl,
-      snapshotsFor: (node) => snapshots.watch({ nodeCluster: node.cluster, sources: sourcesOf(kind, node) }),
+      snapshotsFor: (node) =>
+        snapshots.watch({
+          nodeCluster: node.cluster,
+          program: clientProgramOf(node.userAgent),
+          sources: sourcesOf(kind, node),
+        }),
       bytesOf,
       log,
       now: () => performance.now(),
@@ -120,7 +125,7 @@ export class Discovery {
 
 /** On an aggregated stream everything comes by it; else each type by a stream of its own. */
 function sourcesOf({ typeUrl, transport }: StreamKind, { cluster }: NodeIdentity): Sources {
-  if (typeUrl === undefined) return { from: "ads" };
+  if (typeUrl === undefined) return { from: "ads", transport };
   return { from: "management-cluster", transport, nodeCluster: cluster };
 }
 

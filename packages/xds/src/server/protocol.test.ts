@@ -88,6 +88,7 @@ test.each([
 
 test("the node arrives only on a stream's first request", async () => {
   environment.store.put(service({ name: "for-edge", spec: { xdsClusterName: "edge" } }));
+  await environment.settled();
   const stream = deltaAds();
   stream.send(delta({ node, typeUrl: cds }));
   expect((await stream.response(1)).resources.map(({ name }) => name).sort()).toEqual(["billing", "for-edge"]);

@@ -12,9 +12,8 @@ import { RuntimeDiscoveryServiceService } from "../generated/envoy/service/runti
 import { SecretDiscoveryServiceService } from "../generated/envoy/service/secret/v3/sds.js";
 import type { DeltaRequest, SotwRequest } from "../session/request.js";
 import { typeUrls } from "../snapshot/xds-type.js";
+import type { Transport } from "../translate/config-source.js";
 import { readDeltaRequest, readSotwRequest } from "../wire/read-request.js";
-
-export type Transport = "sotw" | "delta";
 
 /** What a stream was opened for. */
 export interface StreamKind {

@@ -46,6 +46,8 @@ export class Session<Request extends { readonly typeUrl: string }> {
   #round: Round | undefined;
   /** The snapshot whose listeners, routes and virtual hosts the client has; undefined before the first. */
   #inUse: Snapshot | undefined;
+  /** The snapshot of the round whose virtual hosts were sent last in it; undefined before that. */
+  #hostsOf: Snapshot | undefined;
   /** Whether something is due that waits for an answer, or for what the client asks next. */
   #held = false;
   #firstAskedMs: number | undefined;
@@ -80,7 +82,12 @@ export class Session<Request extends { readonly typeUrl: string }> {
     if (newest === undefined) return undefined;
     this.#firstAskedMs ??= nowMs;
     if (this.#round === undefined && this.hasAskedForAll(nowMs) && !this.isDueReferring(newest)) this.#inUse = newest;
-    return this.nextReferredTo(newest, nowMs) ?? this.nextUnordered(newest, nowMs) ?? this.nextReferring(newest, nowMs);
+    return (
+      this.nextReferredTo(newest, nowMs) ??
+      this.nextUnordered(newest, nowMs) ??
+      this.nextReferring(newest, nowMs) ??
+      this.nextOnDemand(nowMs)
+    );
   }
 
   /** When `next` may have something although nothing has happened, in its clock, as an answer is not waited for any more. */
@@ -149,9 +156,22 @@ export class Session<Request extends { readonly typeUrl: string }> {
     if (step === "wait") return undefined;
     if (step !== "done") return step;
     this.#inUse = this.#round.snapshot;
+    this.#hostsOf = undefined;
     this.#round = undefined;
     // What only the last round needed may go now, and another round may begin.
     return this.next(nowMs);
+  }
+
+  /**
+   * Virtual hosts that requests wait for at the client are given as it may have them now, while a round is held up by what
+   * they have nothing to do with.
+   */
+  private nextOnDemand(nowMs: number): Push | undefined {
+    const session = this.session("virtual-host");
+    const snapshot = this.#hostsOf ?? this.#inUse;
+    if (session?.isUrgent !== true || snapshot === undefined) return undefined;
+    const target = snapshot.resources["virtual-host"];
+    return this.push(typeUrls["virtual-host"], session, target, snapshot.revision, nowMs).push;
   }
 
   /** A round begins when something is due in it, and everything that it refers to has been pushed. */
@@ -186,6 +206,7 @@ export class Session<Request extends { readonly typeUrl: string }> {
       const target = snapshot.resources[type];
       if (session.isDue(target)) {
         if (!this.isOpen(session, nowMs)) return "wait";
+        if (type === "virtual-host") this.#hostsOf = snapshot;
         return this.push(typeUrls[type], session, target, snapshot.revision, nowMs).push;
       }
       if (!this.hasTaken(session, session.exchange.pushes, nowMs)) return "wait";

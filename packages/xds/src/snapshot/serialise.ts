@@ -28,6 +28,10 @@ export function routesResource(configuration: RouteConfiguration, sources: Sourc
   return xdsResource(configuration.name, typeUrls.routes, writer.finish(), sources);
 }
 
+export function virtualHostResource(host: VirtualHost, sources: Sources): XdsResource {
+  return xdsResource(host.name, typeUrls["virtual-host"], bytesOf(host), sources);
+}
+
 /** RouteConfiguration.virtual_hosts: field 2, length-delimited. */
 const virtualHostsTag = (2 << 3) | 2;
 

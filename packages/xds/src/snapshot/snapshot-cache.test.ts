@@ -5,7 +5,7 @@ import type { Sources } from "../translate/config-source.js";
 import { SnapshotCache } from "./snapshot-cache.js";
 import type { Snapshot } from "./snapshot.js";
 
-const ads: Sources = { from: "ads" };
+const ads: Sources = { from: "ads", transport: "sotw" };
 
 function cacheWith(matchNodeCluster = true): SnapshotCache {
   return new SnapshotCache({ matchNodeCluster, bindAddress: "0.0.0.0", caPath: "/ca.pem" });
@@ -14,7 +14,9 @@ function cacheWith(matchNodeCluster = true): SnapshotCache {
 /** What an audience has been given so far. */
 function watched(cache: SnapshotCache, nodeCluster = "", sources = ads) {
   const seen: Snapshot[] = [];
-  const subscription = cache.watch({ nodeCluster, sources }).subscribe((snapshot) => seen.push(snapshot));
+  const subscription = cache
+    .watch({ nodeCluster, program: "envoy", sources })
+    .subscribe((snapshot) => seen.push(snapshot));
   return { seen, stop: () => subscription.unsubscribe() };
 }
 

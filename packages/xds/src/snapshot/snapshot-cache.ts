@@ -2,6 +2,7 @@ import { Observable } from "rxjs";
 import { emptyModel, type Model } from "../model/model.js";
 import { advancedNetwork, emptyNetwork, networkOf, type Network } from "../network/network.js";
 import { scopeOf, type Scope } from "../network/scope.js";
+import type { ClientProgram } from "../translate/client-program.js";
 import type { Sources } from "../translate/config-source.js";
 import { advancedSnapshot, emptySnapshot, type Snapshot, type TranslationOptions } from "./snapshot.js";
 
@@ -16,6 +17,7 @@ export interface SnapshotCacheOptions {
 export interface Audience {
   /** The `cluster` of the client's node. */
   readonly nodeCluster: string;
+  readonly program: ClientProgram;
   readonly sources: Sources;
 }
 
@@ -82,12 +84,12 @@ export class SnapshotCache {
   }
 
   /** The view for an audience, made now where there is none yet. */
-  private viewFor({ nodeCluster, sources }: Audience, model: Model): View {
+  private viewFor({ nodeCluster, program, sources }: Audience, model: Model): View {
     const scope = this.scopeFor(nodeCluster, model);
-    const key = keyOfView(scope, sources);
+    const key = keyOfView(scope, program, sources);
     const known = this.#views.get(key);
     if (known !== undefined) return known;
-    const options = { ...this.#options, sources };
+    const options = { ...this.#options, program, sources };
     const sibling = [...this.#views.values()].find((view) => keyOfScope(view.scope) === keyOfScope(scope));
     const network = sibling?.network ?? networkOf(model, scope);
     const snapshot = advancedSnapshot(emptySnapshot, emptyNetwork, network, options, model.revision);
@@ -100,7 +102,8 @@ export class SnapshotCache {
   private watchedViews(): Map<string, View> {
     const watched = new Map<string, View>();
     for (const { audience } of this.#watchers) {
-      const key = keyOfView(this.scopeFor(audience.nodeCluster, this.#model ?? emptyModel), audience.sources);
+      const { nodeCluster, program, sources } = audience;
+      const key = keyOfView(this.scopeFor(nodeCluster, this.#model ?? emptyModel), program, sources);
       const view = this.#views.get(key);
       if (view !== undefined) watched.set(key, view);
     }
@@ -116,6 +119,6 @@ function keyOfScope(scope: Scope): string {
   return scope.of === "every-node" ? "every-node" : `cluster ${scope.name}`;
 }
 
-function keyOfView(scope: Scope, sources: Sources): string {
-  return JSON.stringify([keyOfScope(scope), sources]);
+function keyOfView(scope: Scope, program: ClientProgram, sources: Sources): string {
+  return JSON.stringify([keyOfScope(scope), program, sources]);
 }

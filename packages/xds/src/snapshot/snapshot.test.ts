@@ -1,33 +1,39 @@
 import type { Resource } from "@protomesh/core/api";
 import { httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js";
 import { Any } from "../generated/google/protobuf/any.js";
 import type { Model } from "../model/model.js";
 import { advancedNetwork, emptyNetwork, networkOf } from "../network/network.js";
 import { changed, modelOf } from "../testing/models.js";
+import type { ResourceMap } from "./resource-map.js";
 import { advancedSnapshot, emptySnapshot, type Snapshot, type TranslationOptions } from "./snapshot.js";
 
-const options: TranslationOptions = { sources: { from: "ads" }, bindAddress: "0.0.0.0", caPath: "/ca.pem" };
+const options: TranslationOptions = {
+  sources: { from: "ads", transport: "sotw" },
+  program: "envoy",
+  bindAddress: "0.0.0.0",
+  caPath: "/ca.pem",
+};
+const deltaOptions: TranslationOptions = { ...options, sources: { from: "ads", transport: "delta" } };
+const grpcOptions: TranslationOptions = { ...options, program: "grpc" };
 const scope = { of: "every-node" } as const;
 
-function snapshotOf(model: Model): Snapshot {
-  return advancedSnapshot(emptySnapshot, emptyNetwork, networkOf(model, scope), options, model.revision);
+function snapshotOf(model: Model, by = options): Snapshot {
+  return advancedSnapshot(emptySnapshot, emptyNetwork, networkOf(model, scope), by, model.revision);
 }
 
 /** The snapshots before and after a change, the second made from the first. */
-function snapshotsAround(before: Model, change: { put?: readonly Resource[]; drop?: readonly Resource[] }) {
+function snapshotsAround(
+  before: Model,
+  change: { put?: readonly Resource[]; drop?: readonly Resource[] },
+  by = options,
+) {
   const after = changed(before, change);
   const network = networkOf(before, scope);
-  const first = snapshotOf(before);
-  const second = advancedSnapshot(
-    first,
-    network,
-    advancedNetwork(network, before, after, scope),
-    options,
-    after.revision,
-  );
-  return { first, second, anew: snapshotOf(after) };
+  const first = snapshotOf(before, by);
+  const second = advancedSnapshot(first, network, advancedNetwork(network, before, after, scope), by, after.revision);
+  return { first, second, anew: snapshotOf(after, by) };
 }
 
 const example = () => modelOf(httpIngress(), service(), instanceSet(), routingPolicy());
@@ -67,22 +73,75 @@ function snapshotModelWithMore(): Model {
   return changed(example(), { put: [service({ name: "more" })] });
 }
 
-test.each<{ readonly title: string; readonly change: Parameters<typeof changed>[1] }>([
-  { title: "a new service", change: { put: [service({ name: "x" })] } },
-  { title: "a service gone", change: { drop: [service()] } },
-  {
-    title: "a changed instance",
-    change: { put: [instanceSet({ spec: { instances: [{ address: "10.0.0.9", port: 1 }] } })] },
-  },
-  { title: "a set gone", change: { drop: [instanceSet()] } },
-  { title: "a changed route", change: { put: [routingPolicy({ spec: { routes: [] } })] } },
-  { title: "an ingress gone", change: { drop: [httpIngress()] } },
-  { title: "an ingress renamed", change: { put: [httpIngress({ spec: { ingressName: "renamed" } })] } },
-  { title: "a second domain", change: { put: [routingPolicy({ name: "b", spec: { domain: "b" } })] } },
-])("after $title, a snapshot made from the last one equals one made anew", ({ change }) => {
-  const { first, second, anew } = snapshotsAround(example(), change);
-  expect(versions(second)).toEqual(versions(anew));
-  expect(versions(second)).not.toEqual(versions(first));
+interface Change {
+  readonly title: string;
+  readonly change: Parameters<typeof changed>[1];
+}
+
+const onDemandIngress = httpIngress({ spec: { onDemandVirtualHosts: true } });
+
+describe.each([
+  { client: "Envoy by state of the world", by: options },
+  { client: "Envoy by increments", by: deltaOptions },
+  { client: "gRPC", by: grpcOptions },
+])("for $client", ({ by }) => {
+  test.each<Change>([
+    { title: "a new service", change: { put: [service({ name: "x" })] } },
+    { title: "a service gone", change: { drop: [service()] } },
+    {
+      title: "a changed instance",
+      change: { put: [instanceSet({ spec: { instances: [{ address: "10.0.0.9", port: 1 }] } })] },
+    },
+    { title: "a set gone", change: { drop: [instanceSet()] } },
+    { title: "a changed route", change: { put: [routingPolicy({ spec: { routes: [] } })] } },
+    { title: "an ingress gone", change: { drop: [httpIngress()] } },
+    { title: "an ingress renamed", change: { put: [httpIngress({ spec: { ingressName: "renamed" } })] } },
+    { title: "a second domain", change: { put: [routingPolicy({ name: "b", spec: { domain: "b" } })] } },
+  ])("after $title, a snapshot made from the last one equals one made anew", ({ change }) => {
+    const { first, second, anew } = snapshotsAround(example(), change, by);
+    expect(versions(second)).toEqual(versions(anew));
+    expect(versions(second)).not.toEqual(versions(first));
+  });
+});
+
+test("by increments each virtual host is a resource of its own as well", () => {
+  const policies = ["b", "a"].map((domain) => routingPolicy({ name: domain, spec: { domain } }));
+  const { resources } = snapshotOf(modelOf(httpIngress(), ...policies), deltaOptions);
+  expect(namesOf(resources["virtual-host"])).toEqual(["public/a", "public/b"]);
+  expect(resources["virtual-host"].get("public/b")?.sources).toEqual([policies[0]?.id]);
+  expect(virtualHostsOf(resources.routes)).toEqual(["public/a", "public/b"]);
+});
+
+test("where virtual hosts come on demand, the routes have none, and the ingress is announced", () => {
+  const { resources } = snapshotOf(modelOf(onDemandIngress, routingPolicy()), deltaOptions);
+  expect(virtualHostsOf(resources.routes)).toEqual([]);
+  expect(namesOf(resources["virtual-host"])).toEqual(["public/", "public/*"]);
+});
+
+test("by state of the world they stand in the routes all the same", () => {
+  const { resources } = snapshotOf(modelOf(onDemandIngress, routingPolicy()));
+  expect(virtualHostsOf(resources.routes)).toEqual(["public/*"]);
+  expect(resources["virtual-host"].size).toBe(0);
+});
+
+test("on demand, one host among others that changes leaves the routes as they are", () => {
+  const [a, b] = ["a", "b"].map((domain) => routingPolicy({ name: domain, spec: { domain } }));
+  const change = { put: [routingPolicy({ name: "a", spec: { domain: "a", routes: [] } })] };
+  const { first, second } = snapshotsAround(
+    modelOf(onDemandIngress, ...[a, b].flatMap((one) => one ?? [])),
+    change,
+    deltaOptions,
+  );
+  expect(second.resources.routes).toBe(first.resources.routes);
+  expect(second.resources["virtual-host"].get("public/b")).toBe(first.resources["virtual-host"].get("public/b"));
+});
+
+test("for gRPC, ingresses and services are the names that can be called, ingresses first", () => {
+  const [ingress, same, other] = [httpIngress(), service({ name: "public" }), service({ name: "billing" })];
+  const { resources } = snapshotOf(modelOf(ingress, same, other), grpcOptions);
+  expect(namesOf(resources.listener)).toEqual(["billing", "public"]);
+  expect(resources.listener.get("public")?.sources).toEqual([ingress.id]);
+  expect(resources.listener.get("billing")?.sources).toEqual([other.id]);
 });
 
 test("only what has changed is translated again", () => {
@@ -101,12 +160,7 @@ test("the set of all routes of an ingress, by domain", () => {
   const { resources } = snapshotOf(
     modelOf(httpIngress(), ...["b", "a", "*"].map((domain) => routingPolicy({ name: domain, spec: { domain } }))),
   );
-  const any = Any.decode(resources.routes.get("public")?.any ?? new Uint8Array());
-  expect(RouteConfiguration.decode(any.value).virtualHosts.map(({ name }) => name)).toEqual([
-    "public/*",
-    "public/a",
-    "public/b",
-  ]);
+  expect(virtualHostsOf(resources.routes)).toEqual(["public/*", "public/a", "public/b"]);
 });
 
 test("policies of an ingress that is not there make no routes", () => {
@@ -122,4 +176,14 @@ test("a service whose instances are host names has no endpoints by EDS", () => {
 
 function versions({ resources }: Snapshot): Record<string, string> {
   return Object.fromEntries(Object.entries(resources).map(([type, map]) => [type, map.version]));
+}
+
+function namesOf(map: ResourceMap): string[] {
+  return [...map.values()].map(({ name }) => name).sort();
+}
+
+/** The names of the virtual hosts in the routes of the ingress `public`. */
+function virtualHostsOf(routes: ResourceMap): string[] {
+  const any = Any.decode(routes.get("public")?.any ?? new Uint8Array());
+  return RouteConfiguration.decode(any.value).virtualHosts.map(({ name }) => name);
 }

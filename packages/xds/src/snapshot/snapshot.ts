@@ -1,15 +1,15 @@
-import { PersistentMap } from "../model/persistent-map.js";
 import type { PlannedCluster } from "../network/clusters.js";
 import type { Network } from "../network/network.js";
-import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
-import type { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
+import type { ClientProgram } from "../translate/client-program.js";
 import { clusterOf, type ClusterOptions } from "../translate/cluster.js";
 import { endpointsOf } from "../translate/endpoints.js";
-import { listenerOf, type ListenerOptions } from "../translate/listener.js";
-import { routeConfigurationOf } from "../translate/route-configuration.js";
-import { virtualHostOf } from "../translate/virtual-host.js";
+import type { ListenerOptions } from "../translate/listener.js";
+import { isOnDemand } from "../translate/on-demand.js";
+import { changedListeners } from "./listeners.js";
 import { ResourceMap } from "./resource-map.js";
-import { clusterResource, endpointsResource, listenerResource, routesResource } from "./serialise.js";
+import { changedRoutes } from "./routes.js";
+import { clusterResource, endpointsResource } from "./serialise.js";
+import { announcementOf, changedVirtualHosts } from "./virtual-hosts.js";
 import type { XdsResource } from "./xds-resource.js";
 import type { XdsType } from "./xds-type.js";
 
@@ -17,11 +17,12 @@ import type { XdsType } from "./xds-type.js";
 export interface Snapshot {
   /** The revision of the declarations that it was made from. */
   readonly revision: bigint;
+  /** Among virtual hosts also the announcements of ingresses (`isAnnouncement`). */
   readonly resources: Readonly<Record<XdsType, ResourceMap>>;
 }
 
 /** What the translation needs to know beside the declarations. */
-export type TranslationOptions = ListenerOptions & ClusterOptions;
+export type TranslationOptions = ListenerOptions & ClusterOptions & { readonly program: ClientProgram };
 
 export const emptySnapshot: Snapshot = {
   revision: 0n,
@@ -57,23 +58,35 @@ export function advancedSnapshot(
   const endpoints = resources.endpoints.with(
     clusters.map(([name, planned]) => [name, planned && endpointsFrom(planned)] as const),
   );
-  const listener = resources.listener.with(
-    [...before.ingresses.differences(after.ingresses)].map(({ key, after: ingress }) => {
-      return [key, ingress && listenerResource(listenerOf(ingress.value, options), [ingress.id])] as const;
-    }),
-  );
-  const routes = resources.routes.with(
-    changedIngresses(before, after).map((name) => [name, routesFrom(after, name)] as const),
-  );
+  const listener = resources.listener.with(changedListeners(before, after, options));
+  const routeChanges = changedRoutes(before, after, options);
+  const routes = resources.routes.with(routeChanges);
+  const virtualHosts = resources["virtual-host"].with(virtualHostChanges(before, after, options, routeChanges));
   if (
     cluster === resources.cluster &&
     endpoints === resources.endpoints &&
     listener === resources.listener &&
-    routes === resources.routes
+    routes === resources.routes &&
+    virtualHosts === resources["virtual-host"]
   ) {
     return snapshot;
   }
-  return { revision, resources: { ...resources, cluster, endpoints, listener, routes } };
+  return { revision, resources: { ...resources, cluster, endpoints, listener, routes, "virtual-host": virtualHosts } };
+}
+
+/** Only the incremental protocol gives virtual hosts by themselves. */
+function* virtualHostChanges(
+  before: Network,
+  after: Network,
+  { program, sources }: TranslationOptions,
+  routeChanges: readonly (readonly [ingressName: string, routes: XdsResource | undefined])[],
+): Iterable<readonly [string, XdsResource | undefined]> {
+  if (sources.transport !== "delta") return;
+  yield* changedVirtualHosts(before, after, program);
+  for (const [ingressName, routes] of routeChanges) {
+    const ingress = after.ingresses.get(ingressName);
+    yield announcementOf(ingressName, routes, ingress !== undefined && isOnDemand(ingress.value, sources));
+  }
 }
 
 function clusterFrom(planned: PlannedCluster, options: TranslationOptions): XdsResource {
@@ -87,34 +100,4 @@ function endpointsFrom(planned: PlannedCluster): XdsResource | undefined {
 
 function sourcesOf({ service, sets }: PlannedCluster): readonly string[] {
   return [service.id, ...sets.map(({ id }) => id)];
-}
-
-/** Names of the ingresses whose routes may differ. */
-function changedIngresses(before: Network, after: Network): string[] {
-  const names = new Set<string>();
-  for (const { key } of before.ingresses.differences(after.ingresses)) names.add(key);
-  for (const { key } of before.virtualHosts.differences(after.virtualHosts)) names.add(key);
-  return [...names];
-}
-
-function routesFrom(network: Network, ingressName: string): XdsResource | undefined {
-  const ingress = network.ingresses.get(ingressName);
-  if (ingress === undefined) return undefined;
-  const hosts = [...(network.virtualHosts.get(ingressName) ?? PersistentMap.empty<PlannedVirtualHost>()).values()];
-  hosts.sort((a, b) => (a.domain < b.domain ? -1 : 1));
-  const configuration = routeConfigurationOf(ingressName, hosts.map(translatedHost));
-  const policyIds = hosts.flatMap(({ policies }) => policies.map(({ id }) => id));
-  return routesResource(configuration, [ingress.id, ...policyIds]);
-}
-
-/** By what it was translated from, so that one change among thousands of hosts costs one translation. */
-const translatedHosts = new WeakMap<PlannedVirtualHost, VirtualHost>();
-
-function translatedHost(planned: PlannedVirtualHost): VirtualHost {
-  let host = translatedHosts.get(planned);
-  if (host === undefined) {
-    host = virtualHostOf(planned);
-    translatedHosts.set(planned, host);
-  }
-  return host;
 }

@@ -7,10 +7,12 @@ export interface XdsResource {
   /** A hash of the content. */
   readonly version: string;
   readonly digest: Digest;
-  /** An encoded google.protobuf.Any. */
+  /** An encoded google.protobuf.Any; empty where the client is told of a name that there is nothing. */
   readonly any: Uint8Array;
   /** The ids of the declared resources that it was made from. */
   readonly sources: readonly string[];
+  /** By what other names the client asked for it; virtual hosts only. */
+  readonly aliases?: readonly string[];
 }
 
 /** @param value the encoded message */
@@ -24,3 +26,23 @@ export function xdsResource(name: string, typeUrl: string, value: Uint8Array, so
 export function heldResource(name: string, version: string): XdsResource {
   return { name, version, digest: zeroDigest, any: new Uint8Array(), sources: [] };
 }
+
+/** That the virtual hosts of some routes come on demand; its name is `<ingress>/`. Never sent as it is. */
+export function announcement(name: string, digest: Digest): XdsResource {
+  return { name, version: versionOf(digest), digest, any: nothing, sources: [] };
+}
+
+/** By its name, as no domain is empty. */
+export function isAnnouncement(name: string): boolean {
+  return name.endsWith("/");
+}
+
+/** What a client that asked for a name is told where there is nothing, if it would wait for ever otherwise. */
+export function absentResource(name: string): XdsResource {
+  return { name, version: absentVersion, digest: digestOf(name, nothing), any: nothing, sources: [], aliases: [name] };
+}
+
+/** Shorter than any version of content. */
+export const absentVersion = "absent";
+
+const nothing = new Uint8Array();

@@ -1,4 +1,4 @@
-import { DeltaTypeSession } from "../session/delta-type-session.js";
+import { deltaTypeSession } from "../session/delta-type-sessions.js";
 import type { Answer, Push } from "../session/push.js";
 import type { DeltaRequest, SotwRequest } from "../session/request.js";
 import { Session } from "../session/session.js";
@@ -25,9 +25,9 @@ abstract class Conversation<Request extends { readonly typeUrl: string }> {
     this.session = session;
   }
 
-  /** A new snapshot with these contents and nothing else. */
-  publish(contents: Contents): string[] {
-    this.session.publish(snapshotOf(contents, ++this.#revision));
+  /** A new snapshot with these contents and nothing else; `announced` are ingresses whose virtual hosts come on demand. */
+  publish(contents: Contents, announced: readonly XdsResource[] = []): string[] {
+    this.session.publish(snapshotOf(contents, ++this.#revision, announced));
     return this.pushes();
   }
 
@@ -109,7 +109,7 @@ interface DeltaDetails extends Partial<Pick<DeltaRequest, "subscribe" | "unsubsc
 /** A client of the incremental protocol. */
 export class DeltaConversation extends Conversation<DeltaRequest> {
   constructor() {
-    super(new Session({ aggregated: true, patienceMs, typeSession: (type) => new DeltaTypeSession(isWholeSet(type)) }));
+    super(new Session({ aggregated: true, patienceMs, typeSession: deltaTypeSession }));
   }
 
   request(
@@ -134,18 +134,23 @@ export function resourceOf(text: string): XdsResource {
   return xdsResource(text.slice(0, -1), "example", Buffer.from(text.slice(-1)), [`id-of-${text.slice(0, -1)}`]);
 }
 
-export function snapshotOf(contents: Contents, revision: bigint): Snapshot {
+export function snapshotOf(contents: Contents, revision: bigint, announced: readonly XdsResource[] = []): Snapshot {
   const resources = Object.fromEntries(
     Object.entries(contents).map(([type, text]) => [
       type,
       ResourceMap.of(text.split(" ").filter(Boolean).map(resourceOf)),
     ]),
   );
-  return { revision, resources: { ...emptySnapshot.resources, ...resources } };
+  const all: Snapshot["resources"] = { ...emptySnapshot.resources, ...resources };
+  const hosts = all["virtual-host"].with(announced.map((resource) => [resource.name, resource] as const));
+  return { revision, resources: { ...all, "virtual-host": hosts } };
 }
 
 /** `cluster: a1 b1 -c`, in alphabetical order; removed names with a minus. */
 function textOf({ typeUrl, resources, removed }: Push): string {
-  const present = resources.map(({ any, name }) => `${name}${Buffer.from(any).toString().slice(-1)}`).sort();
+  const present = resources
+    .filter(({ any }) => any.length > 0)
+    .map(({ any, name }) => `${name}${Buffer.from(any).toString().slice(-1)}`)
+    .sort();
   return `${xdsTypeOf(typeUrl) ?? typeUrl}: ${[...present, ...[...removed].sort().map((name) => `-${name}`)].join(" ")}`.trim();
 }

@@ -9,6 +9,11 @@ import { MemoryStore } from "./memory-store.js";
 export const bootstraps = ["ads", "delta-ads", "sotw", "delta"] as const;
 export type Bootstrap = (typeof bootstraps)[number];
 
+/** As far as tests look at `/status`. */
+interface ShownClients {
+  readonly clients: readonly { readonly types: Record<string, { readonly lastRejection?: object } | undefined> }[];
+}
+
 /** A store in memory, the xDS server as a whole, and Envoys that it programs. */
 export class Environment {
   readonly store: MemoryStore;
@@ -62,6 +67,22 @@ export class Environment {
       headers: { connection: "close" },
     });
     return { status: response.status, body: await response.text() };
+  }
+
+  /** What a client rejected last of a type, as `/status` shows it; undefined: nothing. */
+  async lastRejection(type: string): Promise<object | undefined> {
+    const { body } = await this.admin("/status");
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what our own server wrote
+    const { clients } = JSON.parse(body) as ShownClients;
+    return clients.flatMap(({ types }) => types[type]?.lastRejection ?? [])[0];
+  }
+
+  /** Waits until the xDS server has everything that the store has. */
+  async settled(): Promise<void> {
+    await until(
+      async () => (await this.admin("/status")).body.includes(`"revision": "${this.store.revision}"`),
+      "everything in the xDS server",
+    );
   }
 
   async stop(): Promise<void> {

@@ -24,6 +24,10 @@ export class MemoryStore {
     return store;
   }
 
+  get revision(): bigint {
+    return this.#revision;
+  }
+
   get address(): string {
     return `127.0.0.1:${this.#port}`;
   }

@@ -14,7 +14,7 @@ import { unpacked } from "../testing/unpack.js";
 import { clusterOf, type ClusterOptions } from "./cluster.js";
 import { configSourceOf } from "./config-source.js";
 
-const options: ClusterOptions = { sources: { from: "ads" }, caPath: "/etc/ca.pem" };
+const options: ClusterOptions = { sources: { from: "ads", transport: "sotw" }, caPath: "/etc/ca.pem" };
 
 function cluster(declared: Resource, ...sets: readonly Resource[]): Cluster {
   return clusterOf(plannedClusterOf(declared, ...sets), options);
@@ -31,7 +31,7 @@ test("a service is a cluster of its name, whose instances come by EDS", () => {
   );
   expect(name).toBe("billing");
   expect(clusterDiscoveryType).toEqual({ $case: "type", value: Cluster_DiscoveryType.EDS });
-  expect(edsClusterConfig?.edsConfig).toEqual(configSourceOf({ from: "ads" }, ""));
+  expect(edsClusterConfig?.edsConfig).toEqual(configSourceOf({ from: "ads", transport: "sotw" }, ""));
   expect(loadAssignment).toBeUndefined();
 });
 

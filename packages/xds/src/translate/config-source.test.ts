@@ -13,7 +13,7 @@ const perType = (transport: "sotw" | "delta"): Sources => ({
 });
 
 test("on an aggregated stream everything comes by it", () => {
-  const source = configSourceOf({ from: "ads" }, "anything");
+  const source = configSourceOf({ from: "ads", transport: "sotw" }, "anything");
   expect(source.configSourceSpecifier).toEqual({ $case: "ads", value: {} });
   expect(source.resourceApiVersion).toBe(ApiVersion.V3);
 });

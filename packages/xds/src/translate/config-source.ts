@@ -1,11 +1,14 @@
 import { ApiConfigSource_ApiType, ApiVersion, ConfigSource } from "../generated/envoy/config/core/v3/config_source.js";
 
+/** The two protocols: state of the world, and incremental. */
+export type Transport = "sotw" | "delta";
+
 /** How a client gets the resources that others refer to: as it got those. */
 export type Sources =
   /** Everything on one aggregated stream. */
-  | { readonly from: "ads" }
+  | { readonly from: "ads"; readonly transport: Transport }
   /** A stream for each type, from a cluster of the client's bootstrap. */
-  | { readonly from: "management-cluster"; readonly transport: "sotw" | "delta"; readonly nodeCluster: string };
+  | { readonly from: "management-cluster"; readonly transport: Transport; readonly nodeCluster: string };
 
 /**
  * Where a client finds what a resource refers to.

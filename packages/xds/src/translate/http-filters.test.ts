@@ -14,6 +14,7 @@ const jwtAuthn: Declared = { filter: { $case: "jwtAuthn", value: {} } };
 interface Case {
   readonly title: string;
   readonly declared: readonly Declared[];
+  readonly onDemand?: boolean;
   readonly names: readonly string[];
 }
 
@@ -30,9 +31,24 @@ test.each<Case>([
     declared: [healthCheck("/a"), healthCheck("/b"), jwtAuthn],
     names: ["health_check", "health_check-2", "jwt_authn", "router"],
   },
+  {
+    title: "virtual hosts on demand: right before the router",
+    declared: [jwtAuthn, healthCheck("/up"), grpcWeb(true)],
+    onDemand: true,
+    names: ["jwt_authn", "health_check", "grpc_web", "on_demand", "router"],
+  },
+  {
+    title: "virtual hosts on demand: before what a virtual host configures",
+    declared: [healthCheck("/up"), cors(true), grpcWeb(true)],
+    onDemand: true,
+    names: ["health_check", "on_demand", "cors", "grpc_web", "router"],
+  },
   { title: "a filter that this version does not know: passed over", declared: [{}], names: ["router"] },
-])("httpFiltersOf: $title", ({ declared, names }) => {
-  const filters = httpFiltersOf(declared.map((filter) => HttpFilter.fromPartial(filter)));
+])("httpFiltersOf: $title", ({ declared, onDemand = false, names }) => {
+  const filters = httpFiltersOf(
+    declared.map((filter) => HttpFilter.fromPartial(filter)),
+    { onDemand },
+  );
   expect(filters.map(({ name }) => name)).toEqual(names.map((name) => `envoy.filters.http.${name}`));
 });
 

@@ -8,7 +8,7 @@ import { configSourceOf, type Sources } from "./config-source.js";
 import { httpFiltersOf } from "./http-filters.js";
 import { listenerOf } from "./listener.js";
 
-const ads: Sources = { from: "ads" };
+const ads: Sources = { from: "ads", transport: "sotw" };
 const ingress = HttpIngress.fromPartial({
   ingressName: "public",
   listenPort: 8080,

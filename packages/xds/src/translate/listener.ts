@@ -6,6 +6,7 @@ import { accessLogsOf } from "./access-log.js";
 import { packed } from "./any.js";
 import { configSourceOf, type Sources } from "./config-source.js";
 import { httpFiltersOf } from "./http-filters.js";
+import { isOnDemand } from "./on-demand.js";
 
 export interface ListenerOptions {
   readonly sources: Sources;
@@ -49,7 +50,7 @@ function connectionManagerOf(ingress: HttpIngress, sources: Sources): HttpConnec
       $case: "rds",
       value: { routeConfigName: ingressName, configSource: configSourceOf(sources, xdsClusterName) },
     },
-    httpFilters: httpFiltersOf(httpFilters),
+    httpFilters: httpFiltersOf(httpFilters, { onDemand: isOnDemand(ingress, sources) }),
     accessLog: accessLogsOf(accessLogStdoutFormat),
     useRemoteAddress: true,
     normalizePath: true,

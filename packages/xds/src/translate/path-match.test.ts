@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byPrecedence, pathMatchesOf, type PathMatch } from "./path-match.js";
+import { byPrecedence, grpcPathMatchesOf, pathMatchesOf, type PathMatch } from "./path-match.js";
 
 interface Case {
   readonly title: string;
@@ -64,4 +64,18 @@ test("Envoy tries exact paths first, then the longest prefix, then by the alphab
     "pathSeparatedPrefix /b",
     "prefix /",
   ]);
+});
+
+test.each<Case>([
+  { title: "everything", prefix: "/", want: [{ kind: "prefix", value: "/", rewrite: "" }] },
+  {
+    title: "a service and its methods",
+    prefix: "/shop.Orders",
+    want: [
+      { kind: "path", value: "/shop.Orders", rewrite: "" },
+      { kind: "prefix", value: "/shop.Orders/", rewrite: "" },
+    ],
+  },
+])("for gRPC, which knows no separated prefix: $title", ({ prefix, want }) => {
+  expect(grpcPathMatchesOf(prefix)).toEqual(want);
 });

@@ -25,6 +25,15 @@ export function pathMatchesOf(prefix: string, rewrite: string): PathMatch[] {
   ];
 }
 
+/** The same for gRPC, which knows no separated prefixes and rewrites no paths. */
+export function grpcPathMatchesOf(prefix: string): PathMatch[] {
+  if (prefix.endsWith("/")) return [{ kind: "prefix", value: prefix, rewrite: "" }];
+  return [
+    { kind: "path", value: prefix, rewrite: "" },
+    { kind: "prefix", value: `${prefix}/`, rewrite: "" },
+  ];
+}
+
 /** The order in which Envoy is to try them: exact ones, then the longest. */
 export function byPrecedence(a: PathMatch, b: PathMatch): number {
   const exactFirst = Number(b.kind === "path") - Number(a.kind === "path");

@@ -1,4 +1,6 @@
-import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js";
+import type { HttpIngress } from "@protomesh/core/api";
+import { RouteConfiguration, Vhds } from "../generated/envoy/config/route/v3/route.js";
+import { configSourceOf, type Sources } from "./config-source.js";
 import type { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
 
 /**
@@ -9,4 +11,13 @@ export function routeConfigurationOf(ingressName: string, virtualHosts: readonly
   // The virtual hosts are set afterwards: copying thousands of them would cost more than all else here.
   const configuration = RouteConfiguration.fromPartial({ name: ingressName, ignorePortInHostMatching: true });
   return { ...configuration, virtualHosts: [...virtualHosts] };
+}
+
+/** The routes of an ingress whose virtual hosts the client is to ask for, one by one. */
+export function onDemandRouteConfigurationOf(ingress: HttpIngress, sources: Sources): RouteConfiguration {
+  const { ingressName, xdsClusterName } = ingress;
+  return {
+    ...routeConfigurationOf(ingressName, []),
+    vhds: Vhds.fromPartial({ configSource: configSourceOf(sources, xdsClusterName) }),
+  };
 }

@@ -84,6 +84,25 @@ test.each<RouteCase>([
   expect(host.routes).toEqual([Route.fromPartial(want)]);
 });
 
+test("for gRPC: no rewrite and no CORS, which it does not know, and the timeout as it counts it", () => {
+  const timeout = { seconds: 3n, nanos: 0 };
+  const declared = { ...route("/", "api"), prefixRewrite: "/v2", timeout };
+  const planned = plannedVirtualHostOf(policy("a", { routes: [declared], cors: {} }));
+  expect(virtualHostOf(planned, "grpc").routes).toEqual([
+    Route.fromPartial({
+      match: { pathSpecifier: { $case: "prefix", value: "/" } },
+      action: {
+        $case: "route",
+        value: {
+          clusterSpecifier: { $case: "cluster", value: "api" },
+          timeout,
+          maxStreamDuration: { maxStreamDuration: timeout },
+        },
+      },
+    }),
+  ]);
+});
+
 test("what a policy allows to other origins stands at its own routes", () => {
   const host = virtualHostOf(
     plannedVirtualHostOf(

@@ -2,13 +2,11 @@ import { Route, VirtualHost } from "../generated/envoy/config/route/v3/route_com
 import { CorsPolicy } from "../generated/envoy/extensions/filters/http/cors/v3/cors.js";
 import type { PlannedRoute, PlannedVirtualHost } from "../network/virtual-hosts.js";
 import { packed } from "./any.js";
+import type { ClientProgram } from "./client-program.js";
 import { corsPolicyOf } from "./cors.js";
 import { corsFilterName } from "./http-filters.js";
-import { byPrecedence, pathMatchesOf, type PathMatch } from "./path-match.js";
-
-export function virtualHostName(ingressName: string, domain: string): string {
-  return `${ingressName}/${domain}`;
-}
+import { virtualHostNameOf } from "./virtual-host-name.js";
+import { byPrecedence, grpcPathMatchesOf, pathMatchesOf, type PathMatch } from "./path-match.js";
 
 /** A declared route with what it asks of a path. */
 export interface MatchedRoute {
@@ -16,27 +14,32 @@ export interface MatchedRoute {
   readonly planned: PlannedRoute;
 }
 
-/** The routes of all policies of one domain, in the order in which Envoy is to try them. */
-export function matchedRoutesOf({ routes }: PlannedVirtualHost): readonly MatchedRoute[] {
-  const matched = [...routes].flatMap(([prefix, planned]) =>
-    pathMatchesOf(prefix, planned.route.prefixRewrite).map((match) => ({ match, planned })),
-  );
+/** The routes of all policies of one domain, in the order in which a client is to try them. */
+export function matchedRoutesOf(
+  { routes }: PlannedVirtualHost,
+  program: ClientProgram = "envoy",
+): readonly MatchedRoute[] {
+  const matched = [...routes].flatMap(([prefix, planned]) => {
+    const matches = program === "grpc" ? grpcPathMatchesOf(prefix) : pathMatchesOf(prefix, planned.route.prefixRewrite);
+    return matches.map((match) => ({ match, planned }));
+  });
   return matched.sort((a, b) => byPrecedence(a.match, b.match));
 }
 
 /** The virtual host of one domain. */
-export function virtualHostOf(planned: PlannedVirtualHost): VirtualHost {
+export function virtualHostOf(planned: PlannedVirtualHost, program: ClientProgram = "envoy"): VirtualHost {
   const { ingressName, domain } = planned;
   return VirtualHost.fromPartial({
-    name: virtualHostName(ingressName, domain),
+    name: virtualHostNameOf({ ingressName, host: domain }),
     domains: [domain],
-    routes: matchedRoutesOf(planned).map(routeOf),
+    routes: matchedRoutesOf(planned, program).map((route) => routeOf(route, program)),
   });
 }
 
 /** Without a declared timeout Envoy's own of 15 s holds; one of zero switches it off. */
-function routeOf({ match, planned: { policy, route } }: MatchedRoute): Route {
-  const { cors } = policy.value;
+function routeOf({ match, planned: { policy, route } }: MatchedRoute, program: ClientProgram): Route {
+  // gRPC rejects the configuration of filters that it does not know.
+  const cors = program === "grpc" ? undefined : policy.value.cors;
   return Route.fromPartial({
     match: { pathSpecifier: { $case: match.kind, value: match.value } },
     action: {
@@ -45,6 +48,9 @@ function routeOf({ match, planned: { policy, route } }: MatchedRoute): Route {
         clusterSpecifier: { $case: "cluster", value: route.targetService },
         prefixRewrite: match.rewrite,
         timeout: route.timeout,
+        // By gRPC's own rules (A31), this is what bounds a call there.
+        maxStreamDuration:
+          program === "grpc" && route.timeout !== undefined ? { maxStreamDuration: route.timeout } : undefined,
       },
     },
     typedPerFilterConfig: cors === undefined ? {} : { [corsFilterName]: packed(CorsPolicy, corsPolicyOf(cors)) },

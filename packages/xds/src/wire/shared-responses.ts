@@ -29,5 +29,6 @@ export class SharedResponses {
 function keyOf({ typeUrl, nonce, version, resources, removed }: Push): string {
   let digest = zeroDigest;
   for (const resource of resources) digest = toggled(digest, resource.digest);
-  return JSON.stringify([typeUrl, nonce, version, resources.length, versionOf(digest), removed]);
+  const aliases = resources.flatMap((resource) => resource.aliases ?? []);
+  return JSON.stringify([typeUrl, nonce, version, resources.length, versionOf(digest), removed, aliases]);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DeltaDiscoveryResponse, DiscoveryResponse } from "../generated/envoy/service/discovery/v3/discovery.js";
 import type { Push } from "../session/push.js";
-import { xdsResource } from "../snapshot/xds-resource.js";
+import { absentResource, xdsResource } from "../snapshot/xds-resource.js";
 import { SharedResponses } from "./shared-responses.js";
 import { writeDeltaResponse, writeSotwResponse } from "./write-response.js";
 
@@ -36,6 +36,16 @@ test("an incremental response", () => {
   );
 });
 
+test("a virtual host tells by what names it was asked for, and of an unknown one that there is none", () => {
+  const resources = [{ ...a, aliases: ["x", "y"] }, absentResource("z")];
+  expect(DeltaDiscoveryResponse.decode(writeDeltaResponse({ ...push, resources, removed: [] }))).toMatchObject({
+    resources: [
+      { name: "a", aliases: ["x", "y"], resource: anyOf("content of a") },
+      { name: "z", aliases: ["z"], resource: undefined },
+    ],
+  });
+});
+
 test("streams that are sent the same share its bytes", () => {
   const responses = new SharedResponses(writeDeltaResponse);
   expect(responses.bytesOf({ ...push, resources: [a, b] })).toBe(responses.bytesOf(push));
@@ -46,6 +56,7 @@ test.each<{ readonly title: string; readonly other: Partial<Push> }>([
   { title: "nonce", other: { nonce: "8" } },
   { title: "version", other: { version: "w" } },
   { title: "resources", other: { resources: [a] } },
+  { title: "aliases", other: { resources: [{ ...a, aliases: ["x"] }, b] } },
   { title: "removed names", other: { removed: ["c"] } },
 ])("they do not where they differ in $title", ({ other }) => {
   const responses = new SharedResponses(writeDeltaResponse);

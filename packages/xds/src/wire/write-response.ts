@@ -23,8 +23,9 @@ export function writeDeltaResponse({ typeUrl, nonce, version, resources, removed
   for (const resource of resources) {
     writer.uint32(tag(2)).fork();
     writer.uint32(tag(1)).string(resource.version);
-    writer.uint32(tag(2)).bytes(resource.any);
+    if (resource.any.length > 0) writer.uint32(tag(2)).bytes(resource.any);
     writer.uint32(tag(3)).string(resource.name);
+    for (const alias of resource.aliases ?? []) writer.uint32(tag(4)).string(alias);
     writer.join();
   }
   writer.uint32(tag(4)).string(typeUrl);

@@ -1,0 +1,223 @@
+import type { Resource } from "@protomesh/core/api";
+import {
+  envoyPath,
+  freePort,
+  httpIngress,
+  instanceSet,
+  routingPolicy,
+  service,
+  type RunningEnvoy,
+} from "@protomesh/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { answerOf, ask } from "./testing/ask.js";
+import { Environment } from "./testing/environment.js";
+import { startUpstream, type Upstream } from "./testing/upstream.js";
+
+const patience = { timeout: 20_000, interval: 20 };
+
+let environment: Environment;
+let a: Upstream;
+let b: Upstream;
+let port: number;
+
+beforeEach(async (context) => {
+  envoyPath(context);
+  [a, b, port] = await Promise.all([startUpstream("a"), startUpstream("b"), freePort()]);
+  environment = await Environment.start([
+    onDemand("public", port),
+    service({ name: "a" }),
+    instances("a", a.port),
+    service({ name: "b" }),
+    instances("b", b.port),
+    host("one.example.com", "a"),
+    host("two.example.com", "b"),
+  ]);
+});
+
+afterEach(async () => {
+  await environment.stop();
+  await Promise.all([a.stop(), b.stop()]);
+});
+
+/** How a request for a host is answered now. */
+function answer(name: string): () => Promise<string> {
+  return async () => answerOf(port, "/x", { host: name });
+}
+
+describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
+  let envoy: RunningEnvoy;
+
+  beforeEach(async () => {
+    envoy = await environment.startEnvoy(bootstrap);
+    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+  });
+
+  /** The virtual hosts that Envoy has now. */
+  async function known(): Promise<string[]> {
+    const dump = await (await fetch(`http://${envoy.adminAddress}/config_dump?resource=dynamic_route_configs`)).text();
+    return [...dump.matchAll(/"name": "public\/([^"]*)"/g)].map(([, domain = ""]) => domain).sort();
+  }
+
+  test("only hosts that were asked for are given", async () => {
+    expect(await known()).toEqual(["one.example.com"]);
+    await expect.poll(answer("two.example.com"), patience).toBe("200 b /x");
+    expect(await known()).toEqual(["one.example.com", "two.example.com"]);
+  });
+
+  test.each([
+    { title: "with a port", name: "two.example.com:8080", want: "200 b /x" },
+    { title: "in upper case", name: "TWO.Example.COM", want: "200 b /x" },
+    { title: "an unknown one", name: "three.example.com", want: "404" },
+    { title: "an unknown one with a port", name: "three.example.com:8080", want: "404" },
+    { title: "an IPv6 address with a port", name: "[::1]:8080", want: "200 b /x" },
+    { title: "an IPv6 address", name: "[::1]", want: "200 b /x" },
+    { title: "an unknown IPv6 address", name: "[::2]:8080", want: "404" },
+    { title: "an IPv4 address", name: "10.1.2.3:80", want: "200 a /x" },
+  ])("the first request for a host is answered as every other: $title", async ({ name, want }) => {
+    environment.store.apply({ put: [host("[::1]", "b"), host("10.1.2.3", "a")] });
+    await environment.settled();
+    expect(await answer(name)()).toBe(want);
+    expect(await answer(name)()).toBe(want);
+  });
+
+  test("a request with a body waits for its host, too", async () => {
+    const question = { host: "two.example.com", method: "POST", body: "x".repeat(10_000) };
+    expect(await answerOf(port, "/x", question)).toBe("200 b /x");
+  });
+
+  test("a host that comes to exist, goes, and comes again", async () => {
+    await expect.poll(answer("three.example.com"), patience).toBe("404");
+    environment.store.put(host("three.example.com", "a"));
+    await expect.poll(answer("three.example.com"), patience).toBe("200 a /x");
+    environment.store.drop(host("three.example.com", "a"));
+    await expect.poll(answer("three.example.com"), patience).toBe("404");
+    environment.store.put(host("three.example.com", "b"));
+    await expect.poll(answer("three.example.com"), patience).toBe("200 b /x");
+  });
+
+  test("a host that changes", async () => {
+    environment.store.put(host("one.example.com", "b"));
+    await expect.poll(answer("one.example.com"), patience).toBe("200 b /x");
+  });
+
+  test("wildcard domains stand in for what is not declared, and for nothing else", async () => {
+    environment.store.apply({ put: [host("*", "a"), host("*.example.com", "a"), host("deep.example.com", "b")] });
+    await expect.poll(answer("elsewhere.org"), patience).toBe("200 a /x");
+    await expect.poll(answer("four.example.com"), patience).toBe("200 a /x");
+    expect(await answer("two.example.com")()).toBe("200 b /x");
+    expect(await answer("deep.example.com")()).toBe("200 b /x");
+    environment.store.put(host("later.example.com", "b"));
+    await expect.poll(answer("later.example.com"), patience).toBe("200 b /x");
+  });
+
+  test("a host that a wildcard stood in for, when that goes and the host itself comes", async () => {
+    environment.store.put(host("*.example.com", "a"));
+    await expect.poll(answer("four.example.com"), patience).toBe("200 a /x");
+    environment.store.drop(host("*.example.com", "a"));
+    await expect.poll(answer("four.example.com"), patience).toBe("404");
+    environment.store.put(host("four.example.com", "b"));
+    await expect.poll(answer("four.example.com"), patience).toBe("200 b /x");
+  });
+
+  test("a host that goes leaves its requests to a wildcard", async () => {
+    environment.store.put(host("*.example.com", "b"));
+    environment.store.drop(host("one.example.com", "a"));
+    await expect.poll(answer("one.example.com"), patience).toBe("200 b /x");
+  });
+
+  test("a server that comes back: what Envoy has goes on, what it asks for is given", async () => {
+    await expect.poll(answer("three.example.com"), patience).toBe("404");
+    await environment.restartXds();
+    expect(await answer("one.example.com")()).toBe("200 a /x");
+    await expect.poll(answer("two.example.com:8080"), patience).toBe("200 b /x");
+    environment.store.put(host("three.example.com", "b"));
+    await expect.poll(answer("three.example.com"), patience).toBe("200 b /x");
+  });
+
+  test("a second ingress, and one without any host, are open at once", async () => {
+    const [second, third] = await Promise.all([freePort(), freePort()]);
+    environment.store.apply({
+      put: [
+        onDemand("second", second),
+        onDemand("third", third),
+        routingPolicy({
+          name: "of second",
+          spec: {
+            ingressName: "second",
+            domain: "one.example.com",
+            routes: [{ matchPrefix: "/", targetService: "b" }],
+          },
+        }),
+      ],
+    });
+    const soon = { timeout: 5_000, interval: 20 };
+    const one = { host: "one.example.com" };
+    await expect.poll(async () => answerOf(second, "/x", one), soon).toBe("200 b /x");
+    await expect.poll(async () => answerOf(third, "/x", one), soon).toBe("404");
+    expect(await answerOf(port, "/x", one)).toBe("200 a /x");
+  });
+
+  test("from inline to on demand and back", async () => {
+    for (const onDemandVirtualHosts of [false, true, false]) {
+      environment.store.put(httpIngress({ spec: { listenPort: port, onDemandVirtualHosts } }));
+      const want = onDemandVirtualHosts ? ["one.example.com"] : ["one.example.com", "two.example.com"];
+      await expect
+        .poll(async () => {
+          await answer("one.example.com")();
+          return known();
+        }, patience)
+        .toEqual(want);
+      expect(await answer("one.example.com")()).toBe("200 a /x");
+    }
+  });
+
+  test("health checks and other origins", async () => {
+    environment.store.apply({
+      put: [
+        httpIngress({
+          spec: {
+            listenPort: port,
+            onDemandVirtualHosts: true,
+            httpFilters: [
+              { filter: { $case: "healthCheck", value: { path: "/up" } } },
+              { filter: { $case: "cors", value: { enable: true } } },
+            ],
+          },
+        }),
+        routingPolicy({
+          name: "two.example.com",
+          spec: {
+            domain: "two.example.com",
+            routes: [{ matchPrefix: "/", targetService: "b" }],
+            cors: { allowOriginStringMatchPrefix: ["https://good."], allowMethods: ["PUT"] },
+          },
+        }),
+      ],
+    });
+    await expect.poll(async () => answerOf(port, "/up", { host: "anything" }), patience).toBe("200 ");
+    expect(await known()).toEqual(["one.example.com"]);
+    const origin = "https://good.example.com";
+    const headers = { origin, "access-control-request-method": "PUT" };
+    const preflight = await ask(port, "/x", { host: "two.example.com", method: "OPTIONS", headers });
+    expect(preflight.headers["access-control-allow-origin"]).toBe(origin);
+  });
+});
+
+test.each(["ads", "sotw"] as const)("by %s, where Envoy cannot ask, all hosts are in the routes", async (bootstrap) => {
+  await environment.startEnvoy(bootstrap);
+  await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+  expect(await answer("two.example.com")()).toBe("200 b /x");
+  expect(await environment.lastRejection("routes")).toBeUndefined();
+});
+
+function onDemand(name: string, listenPort: number): Resource {
+  return httpIngress({ name, spec: { listenPort, onDemandVirtualHosts: true } });
+}
+
+function host(domain: string, target: string): Resource {
+  return routingPolicy({ name: domain, spec: { domain, routes: [{ matchPrefix: "/", targetService: target }] } });
+}
+
+function instances(serviceName: string, instancePort: number): Resource {
+  return instanceSet({ name: serviceName, spec: { instances: [{ address: "127.0.0.1", port: instancePort }] } });
+}

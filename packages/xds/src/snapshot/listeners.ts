@@ -1,0 +1,28 @@
+import type { Network } from "../network/network.js";
+import { ingressApiListenerOf, serviceApiListenerOf } from "../translate/api-listener.js";
+import { listenerOf } from "../translate/listener.js";
+import { listenerResource } from "./serialise.js";
+import type { TranslationOptions } from "./snapshot.js";
+import type { XdsResource } from "./xds-resource.js";
+
+type Change = readonly [name: string, resource: XdsResource | undefined];
+
+/** The listeners that may differ between two networks: for Envoy the ports, for gRPC the names that it can call. */
+export function* changedListeners(before: Network, after: Network, options: TranslationOptions): Iterable<Change> {
+  for (const { key: name, after: ingress } of before.ingresses.differences(after.ingresses)) {
+    if (options.program === "grpc") yield [name, grpcListener(after, name, options)];
+    else yield [name, ingress && listenerResource(listenerOf(ingress.value, options), [ingress.id])];
+  }
+  if (options.program !== "grpc") return;
+  for (const { key: name } of before.clusters.differences(after.clusters)) {
+    yield [name, grpcListener(after, name, options)];
+  }
+}
+
+/** An ingress of a name before a service of that name. */
+function grpcListener(network: Network, name: string, { sources }: TranslationOptions): XdsResource | undefined {
+  const ingress = network.ingresses.get(name);
+  if (ingress !== undefined) return listenerResource(ingressApiListenerOf(name, sources), [ingress.id]);
+  const cluster = network.clusters.get(name);
+  return cluster && listenerResource(serviceApiListenerOf(name), [cluster.service.id]);
+}

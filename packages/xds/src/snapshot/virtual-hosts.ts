@@ -1,0 +1,57 @@
+import type { Network } from "../network/network.js";
+import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
+import { PersistentMap } from "../model/persistent-map.js";
+import type { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
+import type { ClientProgram } from "../translate/client-program.js";
+import { virtualHostOf } from "../translate/virtual-host.js";
+import { virtualHostNameOf } from "../translate/virtual-host-name.js";
+import { virtualHostResource } from "./serialise.js";
+import { announcement, type XdsResource } from "./xds-resource.js";
+
+type Change = readonly [name: string, resource: XdsResource | undefined];
+const none = PersistentMap.empty<PlannedVirtualHost>();
+
+/** The virtual hosts that differ between two networks, each as a resource of its own; those of ingresses alone. */
+export function* changedVirtualHosts(before: Network, after: Network, program: ClientProgram): Iterable<Change> {
+  const ingressNames = new Set<string>();
+  for (const { key } of before.virtualHosts.differences(after.virtualHosts)) ingressNames.add(key);
+  for (const { key } of before.ingresses.differences(after.ingresses)) ingressNames.add(key);
+  for (const name of ingressNames) {
+    for (const { key: domain, after: host } of hostsOf(before, name).differences(hostsOf(after, name))) {
+      const resource = host && virtualHostResource(translatedHost(host, program), sourcesOf(host));
+      yield [virtualHostNameOf({ ingressName: name, host: domain }), resource];
+    }
+  }
+}
+
+/**
+ * That the virtual hosts of an ingress come on demand, in the version of its routes: Envoy waits with a listener until it
+ * hears anything at all about the virtual hosts of its routes. Undefined where they stand in the routes.
+ */
+export function announcementOf(ingressName: string, routes: XdsResource | undefined, isOnDemand: boolean): Change {
+  const name = virtualHostNameOf({ ingressName, host: "" });
+  return [name, routes && isOnDemand ? announcement(name, routes.digest) : undefined];
+}
+
+function hostsOf({ ingresses, virtualHosts }: Network, ingressName: string): PersistentMap<PlannedVirtualHost> {
+  return ingresses.get(ingressName) === undefined ? none : (virtualHosts.get(ingressName) ?? none);
+}
+
+function sourcesOf({ policies }: PlannedVirtualHost): readonly string[] {
+  return policies.map(({ id }) => id);
+}
+
+/** By what it was translated from, so that one change among thousands of hosts costs one translation. */
+const translatedHosts: Readonly<Record<ClientProgram, WeakMap<PlannedVirtualHost, VirtualHost>>> = {
+  envoy: new WeakMap(),
+  grpc: new WeakMap(),
+};
+
+export function translatedHost(planned: PlannedVirtualHost, program: ClientProgram): VirtualHost {
+  let host = translatedHosts[program].get(planned);
+  if (host === undefined) {
+    host = virtualHostOf(planned, program);
+    translatedHosts[program].set(planned, host);
+  }
+  return host;
+}
