@@ -21,6 +21,14 @@ export function missingServiceConflicts(model: Model, name: string, scope: Scope
   }));
 }
 
+/** Whether routes lead to a service that is not there. */
+export function isMissingService(model: Model, name: string, scope: Scope): boolean {
+  return (
+    inScope(model.services.get(name) ?? [], scope).length === 0 &&
+    inScope(model.routesTo.get(name) ?? [], scope).length > 0
+  );
+}
+
 /** The policies of one domain of an ingress that is not there. */
 export function missingIngressConflicts(
   model: Model,

@@ -277,8 +277,9 @@ function told(network: Network) {
     .sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
 
-function plain({ clusters, ingresses, virtualHosts, conflicts }: Network) {
+function plain({ clusters, ingresses, virtualHosts, missingServices, conflicts }: Network) {
   return {
+    missingServices: new Map(missingServices),
     clusters: new Map(clusters),
     ingresses: new Map(ingresses),
     virtualHosts: new Map([...virtualHosts].map(([name, hosts]) => [name, new Map(hosts)])),

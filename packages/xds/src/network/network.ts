@@ -5,7 +5,7 @@ import { PersistentMap } from "../model/persistent-map.js";
 import { changedClusters, clusterConflicts, isSameCluster, plannedCluster, type PlannedCluster } from "./clusters.js";
 import type { Conflict } from "./conflict.js";
 import { plannedIngresses } from "./ingresses.js";
-import { changedReferences, missingIngressConflicts, missingServiceConflicts } from "./missing.js";
+import { changedReferences, isMissingService, missingIngressConflicts, missingServiceConflicts } from "./missing.js";
 import type { Scope } from "./scope.js";
 import { plannedVirtualHost, type PlannedVirtualHost } from "./virtual-hosts.js";
 
@@ -17,6 +17,8 @@ export interface Network {
   readonly ingresses: PersistentMap<Declared<HttpIngress>>;
   /** By ingress name, whether or not there is such an ingress, and below that by domain. */
   readonly virtualHosts: PersistentMap<PersistentMap<PlannedVirtualHost>>;
+  /** The names of services that routes lead to and that are not there. */
+  readonly missingServices: PersistentMap<true>;
   /** By what is contended, such as `service billing`. */
   readonly conflicts: PersistentMap<readonly Conflict[]>;
 }
@@ -25,6 +27,7 @@ export const emptyNetwork: Network = {
   clusters: PersistentMap.empty(),
   ingresses: PersistentMap.empty(),
   virtualHosts: PersistentMap.empty(),
+  missingServices: PersistentMap.empty(),
   conflicts: PersistentMap.empty(),
 };
 
@@ -44,14 +47,22 @@ export function advancedNetwork(network: Network, before: Model, after: Model, s
   const clusters = advancedClusters(network.clusters, before, after, scope, note);
   const ingresses = advancedIngresses(network.ingresses, before, after, scope, note);
   const virtualHosts = advancedVirtualHosts(network.virtualHosts, before, after, scope, note);
+  const missing: [string, true | undefined][] = [];
   for (const name of changedReferences(before, after)) {
     note(`reference to service ${name}`, missingServiceConflicts(after, name, scope));
+    missing.push([name, isMissingService(after, name, scope) || undefined]);
   }
   for (const [name, domain] of concernedDomains(network.ingresses, ingresses, before, after)) {
     const found = ingresses.get(name) === undefined ? missingIngressConflicts(after, name, domain, scope) : [];
     note(`ingress of ${name}/${domain}`, found);
   }
-  return { clusters, ingresses, virtualHosts, conflicts: network.conflicts.with(conflicts) };
+  return {
+    clusters,
+    ingresses,
+    virtualHosts,
+    missingServices: network.missingServices.with(missing),
+    conflicts: network.conflicts.with(conflicts),
+  };
 }
 
 /** All conflicts of a network: of each, who loses and why. A resource may stand in several. */

@@ -73,6 +73,10 @@ function snapshotModelWithMore(): Model {
   return changed(example(), { put: [service({ name: "more" })] });
 }
 
+function routeTo(targetService: string): Resource {
+  return routingPolicy({ spec: { routes: [{ matchPrefix: "/", targetService }] } });
+}
+
 interface Change {
   readonly title: string;
   readonly change: Parameters<typeof changed>[1];
@@ -95,6 +99,8 @@ describe.each([
     { title: "a set gone", change: { drop: [instanceSet()] } },
     { title: "a changed route", change: { put: [routingPolicy({ spec: { routes: [] } })] } },
     { title: "an ingress gone", change: { drop: [httpIngress()] } },
+    { title: "a route to a service that is missing", change: { put: [routeTo("nobody")] } },
+    { title: "a service gone that routes lead to", change: { drop: [service()] } },
     { title: "an ingress renamed", change: { put: [httpIngress({ spec: { ingressName: "renamed" } })] } },
     { title: "a second domain", change: { put: [routingPolicy({ name: "b", spec: { domain: "b" } })] } },
   ])("after $title, a snapshot made from the last one equals one made anew", ({ change }) => {
@@ -134,6 +140,14 @@ test("on demand, one host among others that changes leaves the routes as they ar
   );
   expect(second.resources.routes).toBe(first.resources.routes);
   expect(second.resources["virtual-host"].get("public/b")).toBe(first.resources["virtual-host"].get("public/b"));
+});
+
+test("for gRPC, a service that is missing is one without instances, as it would wait for it with everything else", () => {
+  const { first, second } = snapshotsAround(modelOf(httpIngress(), routingPolicy()), { put: [service()] }, grpcOptions);
+  expect([namesOf(first.resources.cluster), namesOf(first.resources.endpoints)]).toEqual([["billing"], ["billing"]]);
+  expect(first.resources.cluster.get("billing")?.sources).toEqual([]);
+  expect(second.resources.cluster.get("billing")?.sources).toEqual([service().id]);
+  expect(snapshotOf(modelOf(httpIngress(), routingPolicy())).resources.cluster.size).toBe(0);
 });
 
 test("for gRPC, ingresses and services are the names that can be called, ingresses first", () => {

@@ -1,14 +1,12 @@
-import type { PlannedCluster } from "../network/clusters.js";
 import type { Network } from "../network/network.js";
 import type { ClientProgram } from "../translate/client-program.js";
-import { clusterOf, type ClusterOptions } from "../translate/cluster.js";
-import { endpointsOf } from "../translate/endpoints.js";
+import type { ClusterOptions } from "../translate/cluster.js";
 import type { ListenerOptions } from "../translate/listener.js";
 import { isOnDemand } from "../translate/on-demand.js";
+import { changedClusters } from "./clusters.js";
 import { changedListeners } from "./listeners.js";
 import { ResourceMap } from "./resource-map.js";
 import { changedRoutes } from "./routes.js";
-import { clusterResource, endpointsResource } from "./serialise.js";
 import { announcementOf, changedVirtualHosts } from "./virtual-hosts.js";
 import type { XdsResource } from "./xds-resource.js";
 import type { XdsType } from "./xds-type.js";
@@ -49,15 +47,9 @@ export function advancedSnapshot(
   revision: bigint,
 ): Snapshot {
   const { resources } = snapshot;
-  const clusters = [...before.clusters.differences(after.clusters)].map(
-    (change) => [change.key, change.after] as const,
-  );
-  const cluster = resources.cluster.with(
-    clusters.map(([name, planned]) => [name, planned && clusterFrom(planned, options)] as const),
-  );
-  const endpoints = resources.endpoints.with(
-    clusters.map(([name, planned]) => [name, planned && endpointsFrom(planned)] as const),
-  );
+  const clusters = [...changedClusters(before, after, options)];
+  const cluster = resources.cluster.with(clusters.map((change) => [change.name, change.cluster] as const));
+  const endpoints = resources.endpoints.with(clusters.map((change) => [change.name, change.endpoints] as const));
   const listener = resources.listener.with(changedListeners(before, after, options));
   const routeChanges = changedRoutes(before, after, options);
   const routes = resources.routes.with(routeChanges);
@@ -87,17 +79,4 @@ function* virtualHostChanges(
     const ingress = after.ingresses.get(ingressName);
     yield announcementOf(ingressName, routes, ingress !== undefined && isOnDemand(ingress.value, sources));
   }
-}
-
-function clusterFrom(planned: PlannedCluster, options: TranslationOptions): XdsResource {
-  return clusterResource(clusterOf(planned, options), sourcesOf(planned));
-}
-
-function endpointsFrom(planned: PlannedCluster): XdsResource | undefined {
-  const assignment = endpointsOf(planned);
-  return assignment && endpointsResource(assignment, sourcesOf(planned));
-}
-
-function sourcesOf({ service, sets }: PlannedCluster): readonly string[] {
-  return [service.id, ...sets.map(({ id }) => id)];
 }

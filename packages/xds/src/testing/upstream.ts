@@ -1,3 +1,4 @@
+import { Server as GrpcServer, ServerCredentials, type sendUnaryData } from "@grpc/grpc-js";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { createServer as createHttp2Server, type Http2Server } from "node:http2";
@@ -21,6 +22,39 @@ export async function startSilentUpstream(): Promise<Upstream> {
 /** One over HTTP/2 without TLS. */
 export async function startHttp2Upstream(name: string): Promise<Upstream> {
   return started(createHttp2Server((request, response) => response.end(`${name} ${request.url}`)));
+}
+
+/** One that speaks gRPC, and answers each of some methods with its name and that method. */
+export async function startGrpcUpstream(name: string, methods: readonly string[]): Promise<Upstream> {
+  const server = new GrpcServer();
+  const asIs = (bytes: Buffer): Buffer => bytes;
+  for (const path of methods) {
+    const call = {
+      path,
+      requestStream: false,
+      responseStream: false,
+      requestSerialize: asIs,
+      requestDeserialize: asIs,
+      responseSerialize: asIs,
+      responseDeserialize: asIs,
+    };
+    const implementation = {
+      call: (_: unknown, respond: sendUnaryData<Buffer>) => respond(null, Buffer.from(`${name} ${path}`)),
+    };
+    server.addService({ call }, implementation);
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  return {
+    port,
+    stop: async () => {
+      server.forceShutdown();
+    },
+  };
 }
 
 async function started(server: Server | Http2Server): Promise<Upstream> {
