@@ -1,13 +1,14 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
-/** A certificate for 127.0.0.1 that signs itself, valid now, with its key; both PEM. */
-export function testCertificate(): { cert: Buffer; key: Buffer; ca: undefined } {
+/** A certificate for 127.0.0.1, and for some host names, that signs itself, valid now, with its key; both PEM. */
+export function testCertificate(...hostNames: readonly string[]): { cert: Buffer; key: Buffer; ca: undefined } {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const name = sequence(der(0x31, sequence(objectId("550403"), der(0x0c, Buffer.from("localhost")))));
+  const name = sequence(der(0x31, sequence(objectId("550403"), der(0x0c, Buffer.from(hostNames[0] ?? "localhost")))));
   const algorithm = sequence(objectId("2a8648ce3d040302"));
   const address = der(0x87, Buffer.from([127, 0, 0, 1]));
   const isAuthority = sequence(objectId("551d13"), der(0x04, sequence(der(0x01, Buffer.from([0xff])))));
-  const alternativeName = sequence(objectId("551d11"), der(0x04, sequence(address)));
+  const hosts = hostNames.map((host) => der(0x82, Buffer.from(host)));
+  const alternativeName = sequence(objectId("551d11"), der(0x04, sequence(address, ...hosts)));
   const body = sequence(
     der(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
