@@ -1,8 +1,10 @@
 import { Server as GrpcServer, ServerCredentials, type sendUnaryData } from "@grpc/grpc-js";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { createServer as createHttp2Server, type Http2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
+import { TLSSocket } from "node:tls";
 
 /** A server behind Envoy that answers every request with its name and the path that it was asked for. */
 export interface Upstream {
@@ -12,6 +14,31 @@ export interface Upstream {
 
 export async function startUpstream(name: string): Promise<Upstream> {
   return started(createServer((request, response) => response.end(`${name} ${request.url}`)));
+}
+
+/** One that answers with the headers that came, as JSON. */
+export async function startEchoUpstream(): Promise<Upstream> {
+  return started(createServer((request, response) => response.end(JSON.stringify(request.headers))));
+}
+
+/** One that answers every request with a text. */
+export async function startTextUpstream(text: string): Promise<Upstream> {
+  return started(createServer((_, response) => response.end(text)));
+}
+
+/** One over TLS, with a certificate and its key, that answers with its name and the server name that it was asked for. */
+export async function startTlsUpstream(name: string, { cert, key }: TlsIdentity): Promise<Upstream> {
+  return started(
+    createTlsServer({ cert, key }, ({ socket }, response) => {
+      const asked = socket instanceof TLSSocket && "servername" in socket ? String(socket.servername) : "";
+      response.end(`${name} ${asked}`);
+    }),
+  );
+}
+
+interface TlsIdentity {
+  readonly cert: Buffer;
+  readonly key: Buffer;
 }
 
 /** One that takes requests and never answers. */
