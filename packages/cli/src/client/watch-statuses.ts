@@ -2,11 +2,22 @@ import { status, type ServiceError } from "@grpc/grpc-js";
 import { backoffMs } from "@protomesh/core";
 import type { ResourceStatus, ResourceStoreClient, WatchStatusResponse } from "@protomesh/core/api";
 import { Observable, retry, throwError, timer } from "rxjs";
+import { millisecondsOf } from "../output/timestamp-text.js";
 import { isFinalRefusal } from "./final-refusal.js";
 import type { StoreSession } from "./store-session.js";
 
-/** What is said of each resource, by its id; the reporters in their order. */
-export type Statuses = ReadonlyMap<string, readonly ResourceStatus[]>;
+/** What is said in a namespace. */
+export interface Statuses {
+  /** By resource id; the reporters in their order. */
+  readonly byResource: StatusMap;
+  /** How far the clock that statuses are dated by is ahead of this machine's, in milliseconds. */
+  readonly clockAheadMs: number;
+}
+
+export type StatusMap = ReadonlyMap<string, readonly ResourceStatus[]>;
+
+/** Where nothing is said. */
+export const noStatuses: Statuses = { byResource: new Map(), clockAheadMs: 0 };
 
 const backoff = { initialMs: 100, maximumMs: 5_000 };
 
@@ -30,13 +41,15 @@ export function watchStatuses(
 /** One stream; its end is an error, as nobody asked for it. */
 function statusesOnce(client: ResourceStoreClient, namespace: string): Observable<Statuses> {
   return new Observable<Statuses>((subscriber) => {
-    let statuses: Statuses = new Map();
+    let { byResource, clockAheadMs } = noStatuses;
     let isWhole = false;
     const stream = client.watchStatus({ namespace, resourceIds: [], reporters: [] });
     stream.on("data", (response: WatchStatusResponse) => {
-      statuses = statusesAfter(statuses, response);
+      byResource = statusesAfter(byResource, response);
       isWhole ||= response.endOfList;
-      if (isWhole) subscriber.next(statuses);
+      // A store of an older version does not tell its time.
+      if (response.now !== undefined) clockAheadMs = millisecondsOf(response.now) - Date.now();
+      if (isWhole) subscriber.next({ byResource, clockAheadMs });
     });
     stream.on("error", (error: ServiceError) => subscriber.error(error));
     stream.on("end", () => subscriber.error({ code: status.UNAVAILABLE, details: "the store ended the stream" }));
@@ -46,9 +59,9 @@ function statusesOnce(client: ResourceStoreClient, namespace: string): Observabl
 
 /** The statuses after a response. */
 export function statusesAfter(
-  statuses: Statuses,
+  statuses: StatusMap,
   { updatedStatuses, removedStatuses }: Pick<WatchStatusResponse, "updatedStatuses" | "removedStatuses">,
-): Statuses {
+): StatusMap {
   const next = new Map(statuses);
   for (const { resourceId, reporter } of removedStatuses) {
     const others = (next.get(resourceId) ?? []).filter((known) => known.reporter !== reporter);

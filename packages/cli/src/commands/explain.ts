@@ -5,11 +5,13 @@ import { revisionOf } from "../client/revision.js";
 import { statusesNow } from "../client/statuses-now.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
 import { withStore } from "../client/store-session.js";
+import { noStatuses } from "../client/watch-statuses.js";
 import { exitCode } from "../exit-code.js";
 import { askedRequest } from "../explain/asked-request.js";
 import { Answer } from "../failure.js";
 import { kindLabel, resourceLabel } from "../output/resource-label.js";
 import { styledFor } from "../output/styled.js";
+import { fleetOf } from "../status/fleet.js";
 import { standingOf } from "../status/standing.js";
 import type { Surroundings } from "../surroundings.js";
 
@@ -75,10 +77,11 @@ Examples:
         });
         const byId = new Map(resources.map((resource) => [resource.id, resource]));
         const statuses = at === undefined ? await statusesNow(session, options) : undefined;
+        const fleet = fleetOf(statuses ?? noStatuses, Date.now());
         const standings = [...resourcesIn(explanation)].flatMap((id) => {
           const resource = byId.get(id);
           if (resource === undefined || statuses === undefined) return [];
-          return [[id, standingOf(versionOf(resource), statuses.get(id) ?? [])] as const];
+          return [[id, standingOf(versionOf(resource), statuses.byResource.get(id) ?? [], fleet)] as const];
         });
         const label = (id: string): string => {
           const resource = byId.get(id);

@@ -1,7 +1,7 @@
-import { resourceId } from "@protomesh/core";
+import { instanceResourceId, resourceId } from "@protomesh/core";
 import { until } from "@protomesh/testing";
 import { expect, onTestFinished } from "vitest";
-import { reporterTo } from "./testing/report-status.js";
+import { reporterTo, type Report } from "./testing/report-status.js";
 import { runCommand, startCommand } from "./testing/run-command.js";
 import { test, type TestStore } from "./testing/store.js";
 
@@ -33,12 +33,12 @@ test("status tells of each resource how far it is, and ends with 1 while somethi
   expect(code).toBe(1);
   expect(out.replace(/\d{4}-\S+Z/, "TIME")).toBe(
     `RESOURCE             REVISION  STANDING  SAYS
-acme.v1.Widget/w     1         nobody    
+acme.v1.Widget/w     1         nobody
 http_ingress/public  1         failed    xds: edge-1: cannot bind '0.0.0.0:80'
 service/billing      1         live      xds: programmed on 3 of 3 nodes
 
-REPORTER  RESOURCES  BEHIND  LAST REPORT
-xds       2          0       TIME
+REPORTER  REVISION  LAG  RESOURCES  BEHIND  LAST REPORT               TELLS
+xds                      2          0       TIME
 `,
   );
   expect((await runCommand(["status", "service/billing", ...there])).code).toBe(0);
@@ -46,6 +46,84 @@ xds       2          0       TIME
   expect(JSON.parse(json.out)).toMatchObject({
     resources: [{ kind: "http_ingress", name: "public", revision: "1", standing: "failed" }],
     reporters: [{ reporter: "xds", resources: 1, behind: 0 }],
+  });
+});
+
+/** An xDS server as it speaks of itself, with two Envoys that are well and one that is not. */
+function server(namespace: string, revision: bigint): Report {
+  const node = { cluster: "edge", transport: "sotw ads", since: "2026-11-25T20:00:00.000Z" };
+  const rejection = { at: "2026-11-25T20:01:00.000Z", message: "no such CA" };
+  const nodes = [
+    { ...node, id: "edge-1", revision: 2 },
+    { ...node, id: "edge-2", revision: 1, rejection },
+    { ...node, id: "edge-3", revision: null, gone: "2026-11-25T20:02:00.000Z" },
+  ];
+  const details = { connected: "2", gone: "1", nodes: JSON.stringify(nodes) };
+  return { namespace, id: instanceResourceId, reporter: "xds/a", index: revision, said: [], details };
+}
+
+test("status tells of each instance and each Envoy, with revision and lag, and passes over who is gone", async ({
+  store,
+}) => {
+  const namespace = "fleet";
+  const there = at(store, namespace);
+  for (const timeout of ["1s", "2s"]) {
+    await runCommand(["apply", "-f", "-", ...there], service.replace("1s", timeout));
+  }
+  const id = resourceId(namespace, "service", "billing");
+  const report = reporterTo(store);
+  await report(server(namespace, 1n));
+  const counts = { nodes: "2", programmed: "2" };
+  await report({ namespace, id, reporter: "xds/a", index: 2n, said: [programmed], details: counts });
+  await report({ namespace, id, reporter: "xds/gone", index: 1n, said: [rejected] });
+  const { code, out } = await runCommand(["status", ...there]);
+  expect({ code, out: out.replaceAll(/2026-\S+:\S+Z(?! *$)/gm, "TIME") }).toEqual({
+    code: 0,
+    out: `RESOURCE         REVISION  STANDING  SAYS
+service/billing  2         live      xds/a: programmed on 3 of 3 nodes
+
+REPORTER  REVISION  LAG  RESOURCES  BEHIND  LAST REPORT               TELLS
+xds/a     1         1    1          0       TIME  2 connected, 1 gone
+xds/gone                 1          1       TIME  silent for more than 30 s: what it says is passed over
+
+ENVOY   CLUSTER  SERVER  REVISION  LAG  STATE
+edge-1  edge     xds/a   2         0    connected (sotw ads)
+edge-2  edge     xds/a   1         1    connected (sotw ads); rejected: no such CA
+edge-3  edge     xds/a   none           gone since 2026-11-25T20:02:00.000Z
+`,
+  });
+  const json = await runCommand(["status", "-o", "json", ...there]);
+  expect(JSON.parse(json.out)).toMatchObject({
+    resources: [{ name: "billing", standing: "live", on: { count: 2, of: 2 } }],
+    reporters: [
+      { reporter: "xds/a", revision: "1", lag: "1", lapsed: false, details: { connected: "2", gone: "1" } },
+      { reporter: "xds/gone", lapsed: true },
+    ],
+    envoys: [{ id: "edge-1", reporter: "xds/a", revision: "2", lag: "0" }, { id: "edge-2" }, { id: "edge-3" }],
+  });
+});
+
+test("status --watch tells when an instance comes and goes, and when an Envoy rejects something", async ({ store }) => {
+  const namespace = "coming";
+  const there = at(store, namespace);
+  const running = startCommand(["status", "--watch", ...there]);
+  onTestFinished(async () => {
+    running.interrupt();
+    await running.ended;
+  });
+  const report = reporterTo(store);
+  await report(server(namespace, 1n));
+  await until(() => running.out.split("\n").length === 5, "the instance is told", { last: () => running.out });
+  expect(running.out).toBe(
+    `xds/a  2 connected, 1 gone
+envoy edge-1  connected (sotw ads)  at xds/a
+envoy edge-2  connected (sotw ads); rejected: no such CA  at xds/a
+envoy edge-3  gone since 2026-11-25T20:02:00.000Z  at xds/a
+`,
+  );
+  await report({ ...server(namespace, 1n), said: [], details: {} });
+  await until(() => running.out.includes("xds/a  gone\nenvoy edge-1  gone\n"), "its end is told", {
+    last: () => running.out,
   });
 });
 

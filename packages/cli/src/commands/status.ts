@@ -25,11 +25,13 @@ export function define(command: Command, surroundings: Surroundings): void {
   takeStoreOptions(command, surroundings)
     .argument("[resource...]", "KIND/NAME, or an id; default: all")
     .addOption(kindOption())
-    .option("-w, --watch", "go on, with a line for each resource that stands otherwise than before")
+    .option("-w, --watch", "go on, with a line for each resource, instance and Envoy that stands otherwise than before")
     .addOption(new Option("-o, --output <format>", "how to print it").choices(["text", "json"]).default("text"))
     .addHelpText(
       "after",
       `
+Each resource with what its component says of it; each xDS server, gateway and worker with its revision and how far that is
+behind; each Envoy. What an instance said that has been silent for 30 s is passed over.
 live: everybody who acts on it has this version · waiting: it may still become live by itself · failed: only a change mends
 it · nobody: no component acts on such a resource. Ends with 1 when something is waiting or failed.
 
@@ -52,7 +54,7 @@ Examples:
           return;
         }
         const statuses = await statusesNow(session, options);
-        const { resources } = await listResources(session, { namespace, kinds });
+        const { resources, revision } = await listResources(session, { namespace, kinds });
         const listed = resources.filter(({ id }) => ids?.has(id) ?? true).toSorted(byLabel);
         const board = boardOf(
           listed.map((resource): Listed => ({
@@ -62,6 +64,7 @@ Examples:
             index: resource.version?.index ?? 0n,
           })),
           statuses,
+          { revision, nowMs: Date.now() },
         );
         stdout.write(output === "json" ? boardJson(board) : boardText(board, styledFor(stdout)));
         if (board.rows.some(({ standing }) => standing.is === "waiting" || standing.is === "failed")) {

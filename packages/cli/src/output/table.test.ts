@@ -9,7 +9,7 @@ test("columns are as wide as their widest cell, and lines end where their text e
       ["service", "a", "1"],
       ["http_ingress", "billing", ""],
     ]),
-  ).toBe("KIND          NAME     ID\nservice       a        1\nhttp_ingress  billing  \n");
+  ).toBe("KIND          NAME     ID\nservice       a        1\nhttp_ingress  billing\n");
 });
 
 test("colours count as nothing", () => {

@@ -1,37 +1,47 @@
 import { jsonLine, jsonText } from "../output/serialized.js";
 import type { Styled } from "../output/styled.js";
 import { tableText } from "../output/table.js";
-import { timestampText } from "../output/timestamp-text.js";
-import type { Board, BoardRow } from "./board.js";
+import type { Board, BoardRow, EnvoyRow, ReporterRow } from "./board.js";
 
 const styles = { live: "green", waiting: "yellow", failed: "red", nobody: "dim" } as const;
 
-/** For people: each resource with what is said of it, then each reporter. */
-export function boardText({ rows, reporters }: Board, styled: Styled): string {
-  const resources = tableText([
-    ["RESOURCE", "REVISION", "STANDING", "SAYS"],
-    ...rows.map((row) => cellsOf(row, styled)),
-  ]);
-  if (reporters.length === 0) return resources;
-  const told = reporters.map(({ reporter, resources: count, behind, lastReport }) => [
-    reporter,
-    String(count),
-    behind === 0 ? "0" : styled("yellow", String(behind)),
-    timestampText(lastReport),
-  ]);
-  return `${resources}\n${tableText([["REPORTER", "RESOURCES", "BEHIND", "LAST REPORT"], ...told])}`;
+/** For people: each resource with what is said of it, then each reporter, then each Envoy. */
+export function boardText({ rows, reporters, envoys }: Board, styled: Styled): string {
+  const tables = [
+    [["RESOURCE", "REVISION", "STANDING", "SAYS"], ...rows.map((row) => cellsOf(row, styled))],
+    [
+      ["REPORTER", "REVISION", "LAG", "RESOURCES", "BEHIND", "LAST REPORT", "TELLS"],
+      ...reporters.map((row) => reporterCells(row, styled)),
+    ],
+    [["ENVOY", "CLUSTER", "SERVER", "REVISION", "LAG", "STATE"], ...envoys.map((row) => envoyCells(row, styled))],
+  ];
+  return tables
+    .filter((table, at) => at === 0 || table.length > 1)
+    .map(tableText)
+    .join("\n");
 }
 
 /** One row, for a resource that stands otherwise than before. */
 export function boardLine(row: BoardRow, styled: Styled): string {
-  return `${cellsOf(row, styled).join("  ").trimEnd()}\n`;
+  return lineOf(cellsOf(row, styled));
+}
+
+/** One row, for a reporter that came, went, or tells something else than before. */
+export function reporterLine({ reporter, ...row }: ReporterRow, styled: Styled): string {
+  return lineOf([reporter, tellsOf(row, styled) || "reports"]);
+}
+
+/** One row, for an Envoy that came, went, or rejected something. */
+export function envoyLine({ id, reporter, ...row }: EnvoyRow, styled: Styled): string {
+  return lineOf([`envoy ${id}`, stateOf(row, styled), `at ${reporter}`]);
 }
 
 /** For programs. */
-export function boardJson({ rows, reporters }: Board): string {
+export function boardJson({ rows, reporters, envoys }: Board): string {
   return jsonText({
     resources: rows.map(rowJson),
-    reporters: reporters.map(({ lastReport, ...reporter }) => ({ ...reporter, lastReport: timestampText(lastReport) })),
+    reporters: reporters.map(reporterJson),
+    envoys: envoys.map(envoyJson),
   });
 }
 
@@ -39,10 +49,83 @@ export function boardJsonLine(row: BoardRow): string {
   return jsonLine(rowJson(row));
 }
 
-function rowJson({ id, kind, label, index, standing: { is, says } }: BoardRow): object {
-  return { kind, name: label.slice(kind.length + 1), id, revision: index, standing: is, says };
+/** Without what changes with each revision. */
+export function reporterJsonLine({ reporter, isLapsed, details }: ReporterRow): string {
+  return jsonLine({ reporter, lapsed: isLapsed, details });
+}
+
+export function envoyJsonLine({ id, cluster, transport, reporter, gone, rejection }: EnvoyRow): string {
+  return jsonLine({ envoy: id, cluster, transport, reporter, gone, rejection });
+}
+
+function rowJson({ id, kind, label, index, standing: { is, says, on } }: BoardRow): object {
+  return { kind, name: label.slice(kind.length + 1), id, revision: index, standing: is, says, ...(on && { on }) };
+}
+
+function reporterJson({ lastReportMs, isLapsed, ...row }: ReporterRow): object {
+  return { ...row, lastReport: timeText(lastReportMs), lapsed: isLapsed };
+}
+
+function envoyJson(row: EnvoyRow): object {
+  return row;
 }
 
 function cellsOf({ label, index, standing: { is, says } }: BoardRow, styled: Styled): readonly string[] {
   return [label, String(index), styled(styles[is], is), says.join("; ")];
+}
+
+function reporterCells(row: ReporterRow, styled: Styled): readonly string[] {
+  const { reporter, revision, lag, resources, behind, lastReportMs } = row;
+  return [
+    reporter,
+    revision === undefined ? "" : String(revision),
+    numberText(lag, styled),
+    String(resources),
+    numberText(behind, styled),
+    timeText(lastReportMs),
+    tellsOf(row, styled),
+  ];
+}
+
+function tellsOf({ isLapsed, details }: Pick<ReporterRow, "isLapsed" | "details">, styled: Styled): string {
+  if (isLapsed) return styled("yellow", "silent for more than 30 s: what it says is passed over");
+  return Object.entries(details)
+    .map(([key, value]) => `${value} ${key}`)
+    .join(", ");
+}
+
+function envoyCells(row: EnvoyRow, styled: Styled): readonly string[] {
+  const { id, cluster, reporter, revision, lag } = row;
+  return [
+    id,
+    cluster,
+    reporter,
+    revision === undefined ? "none" : String(revision),
+    numberText(lag, styled),
+    stateOf(row, styled),
+  ];
+}
+
+function stateOf(
+  { gone, rejection, transport }: Pick<EnvoyRow, "gone" | "rejection" | "transport">,
+  styled: Styled,
+): string {
+  const state =
+    gone === undefined
+      ? `connected${transport === "" ? "" : ` (${transport})`}`
+      : styled("yellow", `gone since ${gone}`);
+  return rejection === undefined ? state : `${state}; ${styled("red", "rejected")}: ${rejection.trim()}`;
+}
+
+function numberText(count: bigint | number | undefined, styled: Styled): string {
+  if (count === undefined) return "";
+  return Number(count) === 0 ? "0" : styled("yellow", String(count));
+}
+
+function timeText(ms: number): string {
+  return ms === 0 ? "" : new Date(ms).toISOString();
+}
+
+function lineOf(cells: readonly string[]): string {
+  return `${cells.join("  ").trimEnd()}\n`;
 }

@@ -1,12 +1,13 @@
 import { coalesce, watchResources, type DeclaredResource, type WatchBatch } from "@protomesh/core";
-import { combineLatest, fromEvent, lastValueFrom, map, scan, takeUntil, tap } from "rxjs";
+import { combineLatest, fromEvent, lastValueFrom, map, scan, takeUntil, tap, timer } from "rxjs";
 import type { StoreSession } from "../client/store-session.js";
 import { watchStatuses } from "../client/watch-statuses.js";
 import { declaredKind } from "../output/declared-document.js";
-import { styledFor } from "../output/styled.js";
+import { jsonLine } from "../output/serialized.js";
+import { styledFor, type Styled } from "../output/styled.js";
 import type { Surroundings } from "../surroundings.js";
-import { boardOf, type BoardRow, type Listed } from "./board.js";
-import { boardJsonLine, boardLine } from "./board-report.js";
+import { boardOf, type Board, type Listed } from "./board.js";
+import { boardJsonLine, boardLine, envoyJsonLine, envoyLine, reporterJsonLine, reporterLine } from "./board-report.js";
 
 /** What is followed, and how it is printed. */
 interface Followed {
@@ -19,8 +20,13 @@ interface Followed {
 
 /** Changes that come together are shown together. */
 const windowMs = 100;
+/** How often is looked for who does not speak any more. */
+const lapseCheckMs = 1_000;
 
-/** Prints each resource as it stands, and then each that stands otherwise than before, until it is interrupted. */
+/**
+ * Prints each resource as it stands, each instance and each Envoy, and then each that stands otherwise than before, until it
+ * is interrupted. Of some resources, only these are told.
+ */
 export async function followBoard(
   session: StoreSession,
   { namespace, kinds, ids, output }: Followed,
@@ -28,30 +34,39 @@ export async function followBoard(
 ): Promise<void> {
   if (interrupted.aborted) return;
   const styled = styledFor(stdout);
-  const resources = watchResources(session.client, namespace, { kinds }).pipe(scan(declaredAfter, new Map()));
-  const boards = combineLatest([resources, watchStatuses(session, namespace)]).pipe(
+  const resources = watchResources(session.client, namespace, { kinds }).pipe(scan(declaredAfter, nothingDeclared));
+  const isAll = ids === undefined && kinds.length === 0;
+  const boards = combineLatest([resources, watchStatuses(session, namespace), timer(0, lapseCheckMs)]).pipe(
     coalesce(windowMs),
-    map(([declared, statuses]) => boardOf(listedOf(declared, ids), statuses)),
-    scan(changedRows, { before: new Map(), rows: [] }),
-    tap(({ rows }) => {
-      for (const row of rows) stdout.write(output === "json" ? boardJsonLine(row) : boardLine(row, styled));
+    map(([{ byId, revision }, statuses]) => boardOf(listedOf(byId, ids), statuses, { revision, nowMs: Date.now() })),
+    map((board) => entriesOf(board, isAll, styled)),
+    scan(changedEntries, { before: new Map(), changed: [] }),
+    tap(({ changed }) => {
+      for (const { text, json } of changed) stdout.write(output === "json" ? json : text);
     }),
     takeUntil(fromEvent(interrupted, "abort")),
   );
   await lastValueFrom(boards, { defaultValue: undefined });
 }
 
-type Declared = ReadonlyMap<string, DeclaredResource>;
+type Resources = ReadonlyMap<string, DeclaredResource>;
 
-function declaredAfter(declared: Declared, { reset, updated, dropped }: WatchBatch): Declared {
-  const next = new Map(reset ? [] : declared);
-  for (const { id } of dropped) next.delete(id);
-  for (const resource of updated) next.set(resource.id, resource);
-  return next;
+interface Declared {
+  readonly byId: Resources;
+  readonly revision: bigint;
 }
 
-function listedOf(declared: Declared, ids: ReadonlySet<string> | undefined): readonly Listed[] {
-  return [...declared.values()]
+const nothingDeclared: Declared = { byId: new Map(), revision: 0n };
+
+function declaredAfter({ byId }: Declared, { reset, updated, dropped, revision }: WatchBatch): Declared {
+  const next = new Map(reset ? [] : byId);
+  for (const { id } of dropped) next.delete(id);
+  for (const resource of updated) next.set(resource.id, resource);
+  return { byId: next, revision };
+}
+
+function listedOf(byId: Resources, ids: ReadonlySet<string> | undefined): readonly Listed[] {
+  return [...byId.values()]
     .filter(({ id }) => ids?.has(id) ?? true)
     .map((resource): Listed => {
       const kind = declaredKind(resource);
@@ -60,13 +75,55 @@ function listedOf(declared: Declared, ids: ReadonlySet<string> | undefined): rea
     .toSorted((a, b) => (a.label < b.label ? -1 : Number(a.label > b.label)));
 }
 
-interface Shown {
-  /** What was said of each, by id. */
-  readonly before: ReadonlyMap<string, string>;
-  readonly rows: readonly BoardRow[];
+/** One thing that may stand otherwise than before. */
+interface Entry {
+  readonly key: string;
+  /** What it is called. */
+  readonly name: string;
+  readonly text: string;
+  /** Equal where nothing is new. */
+  readonly json: string;
 }
 
-function changedRows({ before }: Shown, { rows }: { readonly rows: readonly BoardRow[] }): Shown {
-  const now = new Map(rows.map((row) => [row.id, boardJsonLine(row)]));
-  return { before: now, rows: rows.filter(({ id }) => before.get(id) !== now.get(id)) };
+function entriesOf({ rows, reporters, envoys }: Board, isAll: boolean, styled: Styled): readonly Entry[] {
+  const resources = rows.map((row) => ({
+    key: row.id,
+    name: row.label,
+    text: boardLine(row, styled),
+    json: boardJsonLine(row),
+  }));
+  if (!isAll) return resources;
+  return [
+    ...reporters
+      .filter(({ reporter }) => reporter.includes("/"))
+      .map((row) => ({
+        key: row.reporter,
+        name: row.reporter,
+        text: reporterLine(row, styled),
+        json: reporterJsonLine(row),
+      })),
+    ...envoys.map((row) => ({
+      key: `envoy ${row.id} ${row.reporter}`,
+      name: `envoy ${row.id}`,
+      text: envoyLine(row, styled),
+      json: envoyJsonLine(row),
+    })),
+    ...resources,
+  ];
+}
+
+interface Shown {
+  /** By their keys. */
+  readonly before: ReadonlyMap<string, Entry>;
+  readonly changed: readonly Entry[];
+}
+
+function changedEntries({ before }: Shown, entries: readonly Entry[]): Shown {
+  const now = new Map(entries.map((entry) => [entry.key, entry]));
+  const gone = [...before.values()].filter(({ key }) => !now.has(key)).map(goneEntry);
+  return { before: now, changed: [...gone, ...entries.filter(({ key, json }) => before.get(key)?.json !== json)] };
+}
+
+function goneEntry({ key, name }: Entry): Entry {
+  return { key, name, text: `${name}  gone\n`, json: jsonLine({ gone: name }) };
 }

@@ -1,4 +1,5 @@
 import type { Styled } from "../output/styled.js";
+import { liveText } from "./live-text.js";
 import { verdictOf, type Progress } from "./wait-until-live.js";
 
 export interface Waited {
@@ -20,12 +21,11 @@ export function progressText(progress: readonly Progress[]): string {
  * resource that is not live why.
  */
 export function waitText({ progress, afterMs }: Waited, styled: Styled): string {
-  const seconds = `${(afterMs / 1000).toFixed(afterMs < 10_000 ? 2 : 0)} s`;
-  const verdict = verdictOf(progress);
+  const after = `after ${(afterMs / 1000).toFixed(afterMs < 10_000 ? 2 : 0)} s`;
   const live = countedSentences(progress.filter(({ standing }) => standing.is === "live"));
   const others = progress.filter(({ standing }) => standing.is === "failed" || standing.is === "waiting");
   const lines = [
-    headline(verdict, seconds, styled),
+    headline(progress, after, styled),
     ...live.map((line) => `  ${line}`),
     ...others.map(
       (one) => `  ${styled(one.standing.is === "failed" ? "red" : "yellow", one.standing.is)}  ${lineOf(one)}`,
@@ -39,24 +39,25 @@ export function waitJson({ progress, afterMs }: Waited): object {
   return {
     verdict: verdictOf(progress),
     afterMs: Math.round(afterMs),
-    resources: progress.map(({ resource: { namespace, id, index }, standing: { is, says } }) => ({
+    resources: progress.map(({ resource: { namespace, id, index }, standing: { is, says, on } }) => ({
       namespace,
       id,
       revision: index,
       standing: is,
       says,
+      ...(on !== undefined && { on }),
     })),
   };
 }
 
-function headline(verdict: ReturnType<typeof verdictOf>, seconds: string, styled: Styled): string {
-  switch (verdict) {
+function headline(progress: readonly Progress[], after: string, styled: Styled): string {
+  switch (verdictOf(progress)) {
     case "live":
-      return styled("green", `live after ${seconds}`);
+      return styled("green", liveText(progress, after));
     case "failed":
-      return styled("red", `failed after ${seconds}`);
+      return styled("red", `failed ${after}`);
     case "waiting":
-      return styled("yellow", `not live after ${seconds}`);
+      return styled("yellow", `not live ${after}`);
   }
 }
 

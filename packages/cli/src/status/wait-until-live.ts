@@ -17,7 +17,8 @@ import {
   type Observable,
 } from "rxjs";
 import type { StoreSession } from "../client/store-session.js";
-import { watchStatuses, type Statuses } from "../client/watch-statuses.js";
+import { noStatuses, watchStatuses, type Statuses } from "../client/watch-statuses.js";
+import { fleetOf } from "./fleet.js";
 import { standingOf, type Standing } from "./standing.js";
 
 /** A version of a resource that is to become live. */
@@ -82,6 +83,8 @@ function shown(
   return all.pipe(coalesce(windowMs), tap(onProgress), ignoreElements(), takeUntil(all.pipe(last(null, []))));
 }
 
+const lapseCheckMs = 1_000;
+
 type StatusesByNamespace = ReadonlyMap<string, Statuses>;
 
 function allStatuses(
@@ -90,15 +93,18 @@ function allStatuses(
 ): Observable<StatusesByNamespace> {
   const namespaces = [...new Set(expected.map(({ namespace }) => namespace))];
   if (namespaces.length === 0) return of(new Map<string, Statuses>());
-  const none: Statuses = new Map();
-  return combineLatest(namespaces.map((namespace) => watchStatuses(session, namespace).pipe(startWith(none)))).pipe(
-    map((statuses) => new Map(namespaces.map((namespace, at) => [namespace, statuses[at] ?? none]))),
+  const watched = namespaces.map((namespace) => watchStatuses(session, namespace).pipe(startWith(noStatuses)));
+  // Who does not speak any more is passed over when its time is up.
+  return combineLatest([combineLatest(watched), timer(0, lapseCheckMs)]).pipe(
+    map(([statuses]) => new Map(namespaces.map((namespace, at) => [namespace, statuses[at] ?? noStatuses]))),
   );
 }
 
 function progressOf(expected: readonly Expected[], statuses: StatusesByNamespace): readonly Progress[] {
-  return expected.map((resource) => ({
-    resource,
-    standing: standingOf(resource, statuses.get(resource.namespace)?.get(resource.id) ?? []),
-  }));
+  const nowMs = Date.now();
+  const fleets = new Map([...statuses].map(([namespace, said]) => [namespace, fleetOf(said, nowMs)]));
+  return expected.map((resource) => {
+    const said = statuses.get(resource.namespace)?.byResource.get(resource.id) ?? [];
+    return { resource, standing: standingOf(resource, said, fleets.get(resource.namespace) ?? new Map()) };
+  });
 }

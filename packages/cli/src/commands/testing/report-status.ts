@@ -12,20 +12,21 @@ export interface Report {
   readonly reporter: string;
   readonly index: bigint;
   readonly said: readonly Said[];
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** Speaks to the store as components do. */
 export function reporterTo(store: TestStore): (report: Report) => Promise<void> {
   const client = new ResourceStoreClient(store.address, credentials.createInsecure());
   onTestFinished(() => client.close());
-  return ({ namespace, id, reporter, index, said }) => {
+  return ({ namespace, id, reporter, index, said, details = {} }) => {
     const status = {
       namespace,
       resourceId: id,
       reporter,
       observedIndex: index,
       conditions: said.map(conditionOf),
-      details: {},
+      details,
       reportedAt: undefined,
     };
     return new Promise((resolve, reject) => {
