@@ -20,7 +20,7 @@ beforeEach(async (context) => {
   [upstream, port] = await Promise.all([startEchoUpstream(), freePort()]);
   log = [];
   environment = await Environment.start([service({ name: "echo" }), instances("echo", upstream.port), toEcho({})]);
-  await environment.startEnvoy("delta-ads", (line) => log.push(line));
+  await environment.startEnvoy("delta-ads", { log: (line) => log.push(line) });
 });
 
 afterEach(async () => {

@@ -17,6 +17,7 @@ import { Discovery } from "./server/discovery.js";
 import { DiscoveryMetrics } from "./server/metrics.js";
 import { listener, storeChannel, xdsSettings } from "./settings.js";
 import { SnapshotCache } from "./snapshot/snapshot-cache.js";
+import { openStatus, type Status } from "./status/open-status.js";
 
 /** The xDS management server: programs Envoys and gRPC clients with what a namespace declares. */
 export const program: Program<typeof xdsSettings> = {
@@ -30,19 +31,31 @@ export const program: Program<typeof xdsSettings> = {
       bindAddress: settings["envoy.xds.ingress.bind.address"],
       caPath: settings["envoy.xds.upstream.ca.path"],
     });
-    followStore(scope, settings, snapshots);
-    await serveDiscovery(scope, settings, snapshots);
+    const status = followStore(scope, settings, snapshots);
+    await serveDiscovery(scope, settings, snapshots, status);
   },
 };
 
 type XdsSettings = Settings<typeof xdsSettings>;
 
-/** Keeps the snapshots as the store has it; while the store is away, the last ones stay. */
-function followStore(scope: Scope, settings: XdsSettings, snapshots: SnapshotCache): void {
+/**
+ * Keeps the snapshots as the store has it; while the store is away, the last ones stay. Tells the store how everything
+ * stands: what is returned is to hear of each stream.
+ */
+function followStore(scope: Scope, settings: XdsSettings, snapshots: SnapshotCache): Status {
   const store = openStoreClient(scope, settings, storeChannel);
   const namespace = settings["envoy.xds.service.resource.store.namespace"];
   const connection = new StoreConnection(scope.part("store"), scope.log);
   let newest: Model = emptyModel;
+  const status = openStatus(scope, {
+    client: store,
+    namespace,
+    instanceName: settings["envoy.xds.instance.name"],
+    matchNodeCluster: settings["envoy.xds.service.match.node.cluster"],
+    memoryMs: settings["envoy.xds.node.memory"],
+    snapshots,
+    model: () => newest,
+  });
   const models = watchResources(store, namespace, {
     kinds: ["http_ingress", "service", "instance_set", "routing_policy"],
     onConnection: (state) => connection.changed(state),
@@ -50,17 +63,25 @@ function followStore(scope: Scope, settings: XdsSettings, snapshots: SnapshotCac
   const following = models.subscribe((model) => {
     newest = model;
     snapshots.publish(model);
+    status.publish(model);
   });
   scope.own("watch of resources", () => following.unsubscribe());
   scope.status("store", () => ({ namespace, ...connection.describe() }));
   scope.status("declared", () => describe(newest));
+  return status;
 }
 
-async function serveDiscovery(scope: Scope, settings: XdsSettings, snapshots: SnapshotCache): Promise<void> {
+async function serveDiscovery(
+  scope: Scope,
+  settings: XdsSettings,
+  snapshots: SnapshotCache,
+  status: Status,
+): Promise<void> {
   const clients = new Clients();
   const discovery = new Discovery({
     snapshots,
     clients,
+    watch: status.watch,
     metrics: new DiscoveryMetrics(scope.metrics, () => clients.countByTransport()),
     log: scope.log,
     patienceMs: settings["envoy.xds.answer.timeout"],
@@ -70,7 +91,7 @@ async function serveDiscovery(scope: Scope, settings: XdsSettings, snapshots: Sn
   const maxAgeMs = settings["envoy.xds.connection.max.age"];
   await startGrpcServer(scope, {
     ...listenerOptionsOf(settings, listener),
-    services: discovery.services,
+    services: [...discovery.services, status.service],
     reflection: undefined,
     // grpc-js spreads the age by a tenth either way, so that clients do not come back all at once.
     channelOptions:

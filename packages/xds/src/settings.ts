@@ -1,4 +1,4 @@
-import { declareSettings, serverSettings, setting, storeChannelSettings } from "@protomesh/core";
+import { declareSettings, instanceNameSetting, serverSettings, setting, storeChannelSettings } from "@protomesh/core";
 
 export const listener = { own: "envoy.xds", defaultAddress: "0.0.0.0:7011" } as const;
 export const storeChannel = "envoy.xds.resource.store";
@@ -30,6 +30,11 @@ export const xdsSettings = declareSettings({
     default: "5s",
     minMs: 1,
     help: "how long an update waits for a client to take the one that has to come first",
+  }),
+  "envoy.xds.instance.name": instanceNameSetting,
+  "envoy.xds.node.memory": setting.duration({
+    default: "10m",
+    help: "how long a node that went away still counts, so that what it has not taken is not said to be everywhere",
   }),
   "envoy.xds.connection.max.age": setting.duration({
     default: "30m",

@@ -1,23 +1,27 @@
-import type { Resource } from "@protomesh/core/api";
-import { envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service, until } from "@protomesh/testing";
+import { envoyPath, freePort, peerPath, until } from "@protomesh/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
-import { Environment } from "./testing/environment.js";
+import { bootstraps, Environment, type Bootstrap } from "./testing/environment.js";
+import { startHttpLoad } from "./testing/http-load.js";
 import { Load } from "./testing/load.js";
-import { seeded } from "./testing/random.js";
+import { RandomChanges } from "./testing/random-changes.js";
 import { startUpstream, type Upstream } from "./testing/upstream.js";
 
+/** What the order of changes follows from. */
 const seed = 20_261_123;
-const changes = 300;
 
 let upstreams: Upstream[];
 let port: number;
 let environment: Environment;
+let changes: RandomChanges;
 
 beforeEach(async (context) => {
   envoyPath(context);
   port = await freePort();
   upstreams = await Promise.all(["a", "b", "c"].map(startUpstream));
+  environment = await Environment.start([]);
+  const upstreamPorts = upstreams.map((upstream) => upstream.port);
+  changes = new RandomChanges({ store: environment.store, seed, port, upstreamPorts });
 });
 
 afterEach(async () => {
@@ -25,86 +29,51 @@ afterEach(async () => {
   await Promise.all(upstreams.map(async (upstream) => upstream.stop()));
 });
 
-/** What the loaded route stands on. Any two of its states are both valid, so that a change loses no request. */
-interface Loaded {
-  readonly service: string;
-  readonly ports: readonly number[];
-  readonly logFormat: string;
-  readonly prefix: string;
-}
-
-function resourcesOf({ service: name, ports, logFormat, prefix }: Loaded): Resource[] {
-  return [
-    httpIngress({ spec: { listenPort: port, accessLogStdoutFormat: logFormat } }),
-    service({ name }),
-    instanceSet({
-      name,
-      spec: { instances: ports.map((instancePort) => ({ address: "127.0.0.1", port: instancePort })) },
-    }),
-    routingPolicy({ name: "loaded", spec: { routes: [{ matchPrefix: prefix, targetService: name }] } }),
-  ];
-}
-
-test.each(["ads", "delta-ads"] as const)("by %s, no change loses a request", async (bootstrap) => {
-  const random = seeded(seed);
-  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] ?? fail();
-  const all = upstreams.map((upstream) => upstream.port);
-  let loaded: Loaded = { service: "s0", ports: all, logFormat: "", prefix: "/" };
-  environment = await Environment.start(resourcesOf(loaded));
+async function startEnvoy(bootstrap: Bootstrap): Promise<void> {
   await environment.startEnvoy(bootstrap);
-  await until(async () => (await ask(port, "/load")).status === 200, "the route");
+  await until(async () => (await statusOf("/load")) === 200, "the route");
+}
+
+async function statusOf(path: string): Promise<number> {
+  try {
+    return (await ask(port, path)).status;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ECONNREFUSED") return 0;
+    throw error;
+  }
+}
+
+test.each(bootstraps)("by %s, no change loses a request", async (bootstrap) => {
+  await startEnvoy(bootstrap);
   const load = new Load(port, "/load", 4);
-
-  const others = new Map<string, Resource[]>();
-  const steps: (() => Promise<void> | void)[] = [
-    () => change({ service: `s${Math.floor(random() * 1_000)}` }),
-    () => change({ ports: all.filter(() => random() < 0.6).concat(pick(all)) }),
-    () => change({ prefix: pick(["/", "/load"]) }),
-    () => change({ logFormat: pick(["", "%PROTOCOL%", "%RESPONSE_CODE%"]) }),
-    () => addOther(),
-    () => dropOther(),
-  ];
-
-  function change(to: Partial<Loaded>): void {
-    const next = { ...loaded, ...to };
-    const put = resourcesOf(next);
-    const kept = new Set(put.map(({ id }) => id));
-    environment.store.apply({ put, drop: resourcesOf(loaded).filter(({ id }) => !kept.has(id)) });
-    loaded = next;
-  }
-
-  async function addOther(): Promise<void> {
-    const name = `other-${others.size}-${Math.floor(random() * 1_000)}`;
-    const added = [
-      service({ name }),
-      instanceSet({ name, spec: { instances: [{ address: "127.0.0.1", port: pick(all) }] } }),
-      httpIngress({ name, spec: { listenPort: await freePort() } }),
-      routingPolicy({
-        name,
-        spec: { domain: `${name}.example.com`, routes: [{ matchPrefix: "/", targetService: name }] },
-      }),
-    ];
-    others.set(name, added);
-    environment.store.apply({ put: added });
-  }
-
-  function dropOther(): void {
-    const name = pick([...others.keys(), "none"]);
-    environment.store.apply({ drop: others.get(name) ?? [] });
-    others.delete(name);
-  }
-
-  for (let index = 0; index < changes; index++) {
-    await pick(steps)();
+  for (let index = 0; index < 150; index++) {
+    await changes.next();
     const answeredBefore = load.answered + load.failures.length;
     // The load sets the pace: changes come in bursts and alone.
-    if (random() < 0.7) await until(() => load.answered + load.failures.length > answeredBefore + 20, "more requests");
+    if (changes.random() < 0.7)
+      await until(() => load.answered + load.failures.length > answeredBefore + 20, "more requests");
   }
   await load.stop();
   expect(load.failures, `with seed ${seed}`).toEqual([]);
-  expect(load.answered).toBeGreaterThan(changes);
+  expect(load.answered).toBeGreaterThan(150);
 });
 
-function fail(): never {
-  throw new Error("there is nothing to pick from");
-}
+test("under h2load for a minute, no change loses a request", { timeout: 120_000 }, async (context) => {
+  const path = peerPath("h2load", context);
+  await startEnvoy("delta-ads");
+  const load = startHttpLoad({ path, url: `http://127.0.0.1:${port}/load`, seconds: 60, connections: 16 });
+  while (load.isRunning) {
+    await changes.next();
+    const pauseMs = changes.random() < 0.7 ? changes.random() * 200 : 0;
+    await Promise.race([load.ended, new Promise((resolve) => setTimeout(resolve, pauseMs))]);
+  }
+  const report = await load.ended;
+  const made = Object.fromEntries(changes.counts);
+  expect(report, `with seed ${seed}, after ${JSON.stringify(made)}`).toMatchObject({
+    failed: 0,
+    errored: 0,
+    not2xx: 0,
+  });
+  expect(report.answered).toBeGreaterThan(1_000);
+  expect(Object.keys(made)).toHaveLength(10);
+});

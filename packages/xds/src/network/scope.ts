@@ -25,3 +25,14 @@ export function inScope<T extends Aimed>(declared: readonly Declared<T>[], scope
   const given = declared.filter(({ value: { xdsClusterName: cluster } }) => cluster === "" || cluster === scope.name);
   return given.length === declared.length ? declared : given;
 }
+
+/** Equal for equal scopes, and for no others. */
+export function keyOfScope(scope: Scope): string {
+  return scope.of === "every-node" ? "every-node" : `cluster ${scope.name}`;
+}
+
+/** All scopes that differ: that of the nodes whose cluster nobody names, and one for each cluster that is named. */
+export function scopesOf(model: Model, matchNodeCluster: boolean): readonly Scope[] {
+  if (!matchNodeCluster) return [{ of: "every-node" }];
+  return [...new Set(["", ...model.nodeClusters.keys()])].map((name) => ({ of: "node-cluster", name }));
+}

@@ -20,7 +20,7 @@ export interface Client {
   /** Undefined before the first request. */
   node: NodeIdentity | undefined;
   /** By type URL. */
-  readonly types: ReadonlyMap<string, Pick<TypeSession<never>, "exchange" | "sent" | "subscription">>;
+  readonly types: ReadonlyMap<string, Pick<TypeSession<never>, "exchange" | "sent" | "subscription" | "wants">>;
   /** By type URL. */
   readonly rejections: Map<string, Rejection>;
 }
@@ -78,8 +78,13 @@ function lastRejection(rejection: Rejection | undefined): object {
   if (rejection === undefined) return {};
   const { at, nonce, message, concerned } = rejection;
   return {
-    lastRejection: { at, nonce, message, resources: concerned.map(({ name, sources }) => ({ name, sources })) },
+    lastRejection: { at, nonce, message, resources: concerned.map(describeResource) },
   };
+}
+
+/** A resource, with the ids of the declared resources that it was made from. */
+export function describeResource({ name, sources }: XdsResource): object {
+  return { name, sources: sources.map(({ id }) => id) };
 }
 
 /** The name of a type for people; of one that is not served, its URL. */

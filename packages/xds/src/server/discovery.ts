@@ -6,14 +6,16 @@ import type { Answer, Push } from "../session/push.js";
 import type { NodeIdentity } from "../session/request.js";
 import { Session, type SessionOptions } from "../session/session.js";
 import { SotwTypeSession } from "../session/sotw-type-session.js";
-import type { SnapshotCache } from "../snapshot/snapshot-cache.js";
+import type { Audience, SnapshotCache } from "../snapshot/snapshot-cache.js";
 import { isWholeSet, xdsTypeOf } from "../snapshot/xds-type.js";
+import type { NodeWatch, WatchedStream } from "../status/node-watch.js";
 import { clientProgramOf } from "../translate/client-program.js";
 import type { Sources } from "../translate/config-source.js";
 import { SharedResponses } from "../wire/shared-responses.js";
 import { writeDeltaResponse, writeSotwResponse } from "../wire/write-response.js";
-import type { Client, Clients } from "./clients.js";
+import { describeResource, type Client, type Clients } from "./clients.js";
 import type { DiscoveryMetrics } from "./metrics.js";
+import { NodeOrders } from "./node-orders.js";
 import { discoveryServicesWith, type DeltaCall, type SotwCall, type StreamKind } from "./services.js";
 import { DiscoveryStream } from "./stream.js";
 
@@ -21,6 +23,8 @@ export interface DiscoveryOptions {
   readonly snapshots: SnapshotCache;
   readonly clients: Clients;
   readonly metrics: DiscoveryMetrics;
+  /** Is told what passes on each stream. */
+  readonly watch: Pick<NodeWatch, "opened">;
   readonly log: Logger;
   /** How long a push may wait for the client's answer to an earlier one, in milliseconds. */
   readonly patienceMs: number;
@@ -33,11 +37,13 @@ export class Discovery {
   readonly services: readonly ServedService[];
   readonly #options: DiscoveryOptions;
   readonly #streams = new Set<{ end(): void }>();
+  readonly #orders: NodeOrders;
   readonly #sotwResponses = new SharedResponses(writeSotwResponse);
   readonly #deltaResponses = new SharedResponses(writeDeltaResponse);
 
   constructor(options: DiscoveryOptions) {
     this.#options = options;
+    this.#orders = new NodeOrders(options.snapshots, options.patienceMs);
     this.services = discoveryServicesWith({
       sotw: (call, kind) => this.serveSotw(call, kind),
       delta: (call, kind) => this.serveDelta(call, kind),
@@ -70,24 +76,32 @@ export class Discovery {
     session: Session<Request>,
     bytesOf: (push: Push) => Buffer,
   ): void {
-    const { snapshots, clients, metrics, log } = this.#options;
+    const { snapshots, clients, metrics, watch, log } = this.#options;
+    const audienceOf = (node: NodeIdentity): Audience => ({
+      nodeCluster: node.cluster,
+      program: clientProgramOf(node.userAgent),
+      sources: sourcesOf(kind, node),
+    });
+    let watched: WatchedStream | undefined;
+    let moved = () => {};
     const client: Client = { kind, since: new Date(), node: undefined, types: session.types, rejections: new Map() };
     clients.add(client);
     const stream = new DiscoveryStream(call, {
       session,
       typeUrl: kind.typeUrl,
-      snapshotsFor: (node) =>
-        snapshots.watch({
-          nodeCluster: node.cluster,
-          program: clientProgramOf(node.userAgent),
-          sources: sourcesOf(kind, node),
-        }),
+      snapshotsFor: (node) => {
+        if (kind.typeUrl === undefined) return snapshots.watch(audienceOf(node));
+        const ordered = this.#orders.watch(node, audienceOf(node), kind.typeUrl, session.types);
+        moved = ordered.moved;
+        return ordered.snapshots;
+      },
       bytesOf,
       log,
       now: () => performance.now(),
       events: {
         identified: (node) => {
           client.node = node;
+          watched = watch.opened(node, audienceOf(node), { ...client, transport: nameOf(kind) });
           log.info({ node, ...describe(kind) }, "client connected");
         },
         pushed: (push, bytes) => {
@@ -95,7 +109,12 @@ export class Discovery {
           log.debug({ node: client.node?.id, ...summary(push), bytes }, "pushed");
         },
         answered: (typeUrl, answer) => this.answered(client, typeUrl, answer),
+        moved: () => {
+          watched?.moved();
+          moved();
+        },
         ended: () => {
+          watched?.ended();
           clients.remove(client);
           this.#streams.delete(stream);
           log.info({ node: client.node, ...describe(kind) }, "client gone");
@@ -118,8 +137,10 @@ export class Discovery {
     const { message, suspects } = answer;
     const concerned = concernedBy(message, suspects);
     client.rejections.set(typeUrl, { at: new Date(), nonce, message, concerned });
-    const resources = concerned.map(({ name, sources }) => ({ name, sources }));
-    log.warn({ ...about, message, resources }, "rejected by the client, which goes on with what it had");
+    log.warn(
+      { ...about, message, resources: concerned.map(describeResource) },
+      "rejected by the client, which goes on with what it had",
+    );
   }
 }
 
@@ -127,6 +148,11 @@ export class Discovery {
 function sourcesOf({ typeUrl, transport }: StreamKind, { cluster }: NodeIdentity): Sources {
   if (typeUrl === undefined) return { from: "ads", transport };
   return { from: "management-cluster", transport, nodeCluster: cluster };
+}
+
+/** `delta ads`, `sotw cluster`. */
+function nameOf({ typeUrl, transport }: StreamKind): string {
+  return `${transport} ${typeUrl === undefined ? "ads" : (xdsTypeOf(typeUrl) ?? typeUrl)}`;
 }
 
 function describe({ typeUrl, transport }: StreamKind): object {

@@ -195,7 +195,7 @@ test("a rejection is told by resource and source", async () => {
   expect(types["cluster"]?.lastRejection).toMatchObject({
     nonce,
     message: "cluster billing: bad",
-    resources: [{ name: "billing", sources: [service().id, instanceSet().id] }],
+    resources: [{ name: "billing", sources: [service().id] }],
   });
 });
 

@@ -30,6 +30,8 @@ export interface StreamEvents {
   readonly identified: (node: NodeIdentity) => void;
   readonly pushed: (push: Push, bytes: number) => void;
   readonly answered: (typeUrl: string, answer: Answer) => void;
+  /** A request has come, or a snapshot, and what followed from it has been sent as far as it can be. */
+  readonly moved: () => void;
   readonly ended: () => void;
 }
 
@@ -74,6 +76,7 @@ export class DiscoveryStream<Request extends StreamRequest> {
     if (this.#snapshots === undefined) this.follow(request.node ?? unnamed);
     const answer = session.receive({ ...request, typeUrl });
     if (answer !== undefined) events.answered(typeUrl, answer);
+    events.moved();
     this.pump();
   }
 
@@ -108,6 +111,7 @@ export class DiscoveryStream<Request extends StreamRequest> {
     const push = session.next(now());
     if (push === undefined) {
       this.sleepUntil(session.wakeAtMs(now()));
+      events.moved();
       return;
     }
     const bytes = bytesOf(push);

@@ -18,3 +18,14 @@ function isNamedIn(text: string, name: string): boolean {
   }
   return false;
 }
+
+/**
+ * A client's message without what protobuf puts into texts of messages so that nobody compares them (a link, and blanks
+ * whose number is random): the same mistake reads the same each time.
+ */
+export function withoutDebugTokens(message: string): string {
+  return message
+    .replaceAll(/goo\.gle\/debug\w+/g, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+}

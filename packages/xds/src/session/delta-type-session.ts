@@ -14,7 +14,7 @@ const everything = "*";
  * the client has been sent, but never of what the client is interested in.
  */
 export class DeltaTypeSession implements TypeSession<DeltaRequest> {
-  readonly exchange = new Exchange();
+  readonly exchange: Exchange;
   readonly #wildcardWithoutNames: boolean;
   readonly #names = new Set<string>();
   #requested = false;
@@ -28,6 +28,7 @@ export class DeltaTypeSession implements TypeSession<DeltaRequest> {
   /** @param wildcardWithoutNames whether a first request without names asks for everything */
   constructor(wildcardWithoutNames: boolean) {
     this.#wildcardWithoutNames = wildcardWithoutNames;
+    this.exchange = new Exchange({ carriesAll: false, isTakenInPart: wildcardWithoutNames });
   }
 
   get isUrgent(): boolean {
@@ -81,7 +82,7 @@ export class DeltaTypeSession implements TypeSession<DeltaRequest> {
     this.#urgent = true;
   }
 
-  private wants(name: string): boolean {
+  wants(name: string): boolean {
     return this.#wildcard || this.#names.has(name);
   }
 

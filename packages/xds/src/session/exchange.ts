@@ -1,14 +1,34 @@
 import { ResourceMap } from "../snapshot/resource-map.js";
 import type { XdsResource } from "../snapshot/xds-resource.js";
+import { concernedBy, withoutDebugTokens } from "./attribution.js";
 import type { Answer } from "./push.js";
 
 interface Outstanding {
   readonly sequence: number;
   readonly nonce: string;
   readonly pushedAtMs: number;
+  /** What the client had been sent before. */
+  readonly before: ResourceMap;
   /** What the client has, once it accepts. */
   readonly state: ResourceMap;
   readonly changed: readonly XdsResource[];
+}
+
+/** A resource that a client was sent and does not use. */
+export interface Refusal {
+  readonly resource: XdsResource;
+  /** What it uses instead. */
+  readonly held: XdsResource | undefined;
+  /** Why; undefined: it came in one response with what the client rejected. */
+  readonly message: string | undefined;
+}
+
+/** How a type's responses are made, and taken. */
+export interface ExchangeOptions {
+  /** Whether each response carries all that the client is subscribed to, and not only what has changed. */
+  readonly carriesAll: boolean;
+  /** Whether a client that names what it rejects has taken the rest of the response: so does Envoy of clusters and listeners. */
+  readonly isTakenInPart: boolean;
 }
 
 /** A client that answers nothing is remembered this many pushes of a type; older ones count as answered. */
@@ -23,6 +43,12 @@ export class Exchange {
   #outstanding: readonly Outstanding[] = [];
   #suspects = new Map<string, XdsResource>();
   #accepted = ResourceMap.empty;
+  readonly #refusals = new Map<string, Refusal>();
+  readonly #options: ExchangeOptions;
+
+  constructor(options: ExchangeOptions = { carriesAll: false, isTakenInPart: false }) {
+    this.#options = options;
+  }
 
   /** How many pushes there were: a place that `isAnswered` can be asked about. */
   get pushes(): number {
@@ -34,13 +60,29 @@ export class Exchange {
     return this.#accepted;
   }
 
+  /** By name: what the client was sent and has refused, as far as nothing newer of that name was accepted. */
+  get refusals(): ReadonlyMap<string, Refusal> {
+    return this.#refusals;
+  }
+
+  /** Of what was sent, the part that the client has answered; with what of it the client refused. */
+  answered(sent: ResourceMap): ResourceMap {
+    return this.#outstanding[0]?.before ?? sent;
+  }
+
   /** Notes a push and names it: after the revision, so that all streams can share the bytes, and once on this stream. */
-  push(revision: bigint, nowMs: number, state: ResourceMap, changed: readonly XdsResource[]): string {
+  push(
+    revision: bigint,
+    nowMs: number,
+    { before, state, changed }: Pick<Outstanding, "before" | "state" | "changed">,
+  ): string {
     this.#resends = revision === this.#revision ? this.#resends + 1 : 0;
     this.#revision = revision;
     this.#nonce = this.#resends === 0 ? `${revision}` : `${revision}-${this.#resends}`;
-    const push = { sequence: ++this.#pushes, nonce: this.#nonce, pushedAtMs: nowMs, state, changed };
-    this.#outstanding = [...this.#outstanding, push].slice(-mostOutstanding);
+    const push = { sequence: ++this.#pushes, nonce: this.#nonce, pushedAtMs: nowMs, before, state, changed };
+    const known = this.answered(before);
+    const [oldest, ...newer] = [...this.#outstanding, push].slice(-mostOutstanding);
+    this.#outstanding = oldest === undefined ? [] : [{ ...oldest, before: known }, ...newer];
     return this.#nonce;
   }
 
@@ -51,21 +93,49 @@ export class Exchange {
   answer(nonce: string, error: string | undefined): Answer | undefined {
     const push = this.#outstanding.find((candidate) => candidate.nonce === nonce);
     if (push === undefined) return undefined;
-    for (const { sequence, changed } of this.#outstanding) {
-      if (sequence <= push.sequence) for (const resource of changed) this.#suspects.set(resource.name, resource);
-    }
+    const held = this.answered(push.state);
+    const answered = this.#outstanding.filter(({ sequence }) => sequence <= push.sequence);
+    const carried = new Map(answered.flatMap(({ changed }) => changed.map((resource) => [resource.name, resource])));
+    for (const [name, resource] of carried) this.#suspects.set(name, resource);
     this.#outstanding = this.#outstanding.filter(({ sequence }) => sequence > push.sequence);
     const { pushedAtMs } = push;
-    const suspects = [...this.#suspects.values()];
-    if (error !== undefined) return { kind: "rejected", nonce, pushedAtMs, message: error, suspects };
+    if (error !== undefined) {
+      const message = withoutDebugTokens(error);
+      const suspects = [...this.#suspects.values()];
+      this.refuse(message, this.#options.carriesAll ? suspects : [...carried.values()], held);
+      return { kind: "rejected", nonce, pushedAtMs, message, suspects };
+    }
+    if (this.#options.carriesAll) this.#refusals.clear();
+    else for (const name of carried.keys()) this.#refusals.delete(name);
     this.#suspects.clear();
     this.#accepted = push.state;
     return { kind: "accepted", nonce, pushedAtMs };
   }
 
+  private refuse(message: string, carried: readonly XdsResource[], held: ResourceMap): void {
+    const concerned = new Set(concernedBy(message, carried));
+    for (const resource of carried) {
+      const { name } = resource;
+      if (!concerned.has(resource) && this.#options.isTakenInPart) {
+        this.#refusals.delete(name);
+        continue;
+      }
+      const refused = this.#refusals.get(name);
+      this.#refusals.set(name, {
+        resource,
+        held: refused === undefined ? held.get(name) : refused.held,
+        message: concerned.has(resource) ? message : undefined,
+      });
+    }
+  }
+
   /** Whether a nonce is of an older push than the newest: its sender had not seen that yet. */
   isStale(nonce: string): boolean {
     return this.#pushes > 0 && nonce !== "" && nonce !== this.#nonce;
+  }
+
+  get hasAnsweredAll(): boolean {
+    return this.#outstanding.length === 0;
   }
 
   /** Whether the first so many pushes are answered, or have waited for it so long that nobody should any more. */

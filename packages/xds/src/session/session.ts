@@ -221,8 +221,9 @@ export class Session<Request extends { readonly typeUrl: string }> {
     revision: bigint,
     nowMs: number,
   ): { readonly push: Push; readonly changed: Update["changed"] } {
+    const before = session.sent;
     const { resources, removed, changed } = session.take(target);
-    const nonce = session.exchange.push(revision, nowMs, target, changed);
+    const nonce = session.exchange.push(revision, nowMs, { before, state: target, changed });
     return { push: { typeUrl, nonce, version: target.version, resources, removed }, changed };
   }
 

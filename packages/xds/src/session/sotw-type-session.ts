@@ -14,7 +14,7 @@ const everything = "*";
  * gone, or in part, with what has changed. `sent` is as in the incremental protocol.
  */
 export class SotwTypeSession implements TypeSession<SotwRequest> {
-  readonly exchange = new Exchange();
+  readonly exchange: Exchange;
   readonly #wholeSet: boolean;
   #names: ReadonlySet<string> = new Set();
   #wildcard = false;
@@ -27,6 +27,7 @@ export class SotwTypeSession implements TypeSession<SotwRequest> {
   /** @param wholeSet whether responses carry all that is subscribed to, and no names mean everything */
   constructor(wholeSet: boolean) {
     this.#wholeSet = wholeSet;
+    this.exchange = new Exchange({ carriesAll: wholeSet, isTakenInPart: wholeSet });
   }
 
   get isUrgent(): boolean {
@@ -76,7 +77,7 @@ export class SotwTypeSession implements TypeSession<SotwRequest> {
     this.#urgent = true;
   }
 
-  private wants(name: string): boolean {
+  wants(name: string): boolean {
     return this.#wildcard || this.#names.has(name);
   }
 

@@ -21,6 +21,8 @@ export interface TypeSession<Request> {
   readonly sent: ResourceMap;
   /** How many names it is subscribed to, and whether to all. */
   readonly subscription: { readonly wildcard: boolean; readonly names: number };
+  /** Whether the client is subscribed to a name, or to all. */
+  wants(name: string): boolean;
   receive(request: Request): Answer | undefined;
   /** Whether the client lacks something of a target. */
   isDue(target: ResourceMap): boolean;

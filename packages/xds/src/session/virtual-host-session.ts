@@ -64,6 +64,11 @@ export class VirtualHostSession implements TypeSession<DeltaRequest> {
     return { wildcard: false, names: this.#given.size + this.#hosts.size };
   }
 
+  /** Whether the client has been given a virtual host of that name, which is kept up to date. */
+  wants(name: string): boolean {
+    return this.#given.has(name);
+  }
+
   receive(request: DeltaRequest): Answer | undefined {
     const answer = this.exchange.answer(request.nonce, request.error);
     if (!this.#requested) this.begin(request);

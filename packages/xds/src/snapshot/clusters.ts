@@ -31,11 +31,14 @@ export function* changedClusters(
 function clusterFrom(name: string, network: Network, options: TranslationOptions): ClusterChange {
   const planned = network.clusters.get(name) ?? standIn(name, network, options);
   if (planned === undefined) return { name, cluster: undefined, endpoints: undefined };
-  const sources = [planned.service, ...planned.sets].map(({ id }) => id).filter((id) => id !== nobody);
+  const sources = [planned.service, ...planned.sets].filter(({ id }) => id !== nobody);
   const assignment = endpointsOf(planned);
+  const cluster = clusterOf(planned, options);
+  // Without names of hosts to resolve or to check, what it says follows from the service alone.
+  const isByItself = cluster.loadAssignment === undefined && !planned.service.value.enableTlsTransport;
   return {
     name,
-    cluster: clusterResource(clusterOf(planned, options), sources),
+    cluster: clusterResource(cluster, isByItself ? sources.slice(0, 1) : sources),
     endpoints: assignment && endpointsResource(assignment, sources),
   };
 }

@@ -11,7 +11,7 @@ type Change = readonly [name: string, resource: XdsResource | undefined];
 export function* changedListeners(before: Network, after: Network, options: TranslationOptions): Iterable<Change> {
   for (const { key: name, after: ingress } of before.ingresses.differences(after.ingresses)) {
     if (options.program === "grpc") yield [name, grpcListener(after, name, options)];
-    else yield [name, ingress && listenerResource(listenerOf(ingress.value, options), [ingress.id])];
+    else yield [name, ingress && listenerResource(listenerOf(ingress.value, options), [ingress])];
   }
   if (options.program !== "grpc") return;
   for (const { key: name } of before.clusters.differences(after.clusters)) {
@@ -22,7 +22,7 @@ export function* changedListeners(before: Network, after: Network, options: Tran
 /** An ingress of a name before a service of that name. */
 function grpcListener(network: Network, name: string, { sources }: TranslationOptions): XdsResource | undefined {
   const ingress = network.ingresses.get(name);
-  if (ingress !== undefined) return listenerResource(ingressApiListenerOf(name, sources), [ingress.id]);
+  if (ingress !== undefined) return listenerResource(ingressApiListenerOf(name, sources), [ingress]);
   const cluster = network.clusters.get(name);
-  return cluster && listenerResource(serviceApiListenerOf(name), [cluster.service.id]);
+  return cluster && listenerResource(serviceApiListenerOf(name), [cluster.service]);
 }

@@ -24,7 +24,7 @@ function routesFrom(network: Network, ingressName: string, options: TranslationO
   const ingress = network.ingresses.get(ingressName);
   if (ingress === undefined) return undefined;
   if (isOnDemand(ingress.value, options.sources)) {
-    return routesResource(onDemandRouteConfigurationOf(ingress.value, options.sources), [ingress.id]);
+    return routesResource(onDemandRouteConfigurationOf(ingress.value, options.sources), [ingress]);
   }
   const hosts = [...(network.virtualHosts.get(ingressName) ?? PersistentMap.empty<PlannedVirtualHost>()).values()];
   hosts.sort((a, b) => (a.domain < b.domain ? -1 : 1));
@@ -32,6 +32,5 @@ function routesFrom(network: Network, ingressName: string, options: TranslationO
     ingressName,
     hosts.map((host) => translatedHost(host, options.program)),
   );
-  const policyIds = hosts.flatMap(({ policies }) => policies.map(({ id }) => id));
-  return routesResource(configuration, [ingress.id, ...policyIds]);
+  return routesResource(configuration, [ingress, ...hosts.flatMap(({ policies }) => policies)]);
 }

@@ -4,9 +4,9 @@ import { Listener } from "../generated/envoy/config/listener/v3/listener.js";
 import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js";
 import { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
 import { typeUrls } from "./xds-type.js";
-import { xdsResource, type XdsResource } from "./xds-resource.js";
+import { xdsResource, type Source, type XdsResource } from "./xds-resource.js";
 
-type Sources = readonly string[];
+type Sources = readonly Source[];
 
 export function clusterResource(cluster: Cluster, sources: Sources): XdsResource {
   return xdsResource(cluster.name, typeUrls.cluster, Cluster.encode(cluster).finish(), sources);

@@ -1,7 +1,7 @@
 import { Observable } from "rxjs";
 import { emptyModel, type Model } from "../model/model.js";
 import { advancedNetwork, emptyNetwork, networkOf, type Network } from "../network/network.js";
-import { scopeOf, type Scope } from "../network/scope.js";
+import { keyOfScope, scopeOf, scopesOf, type Scope } from "../network/scope.js";
 import type { ClientProgram } from "../translate/client-program.js";
 import type { Sources } from "../translate/config-source.js";
 import { advancedSnapshot, emptySnapshot, type Snapshot, type TranslationOptions } from "./snapshot.js";
@@ -45,6 +45,8 @@ export class SnapshotCache {
   readonly #watchers = new Set<Watcher>();
   #model: Model | undefined;
   #views = new Map<string, View>();
+  /** By scope: of all scopes that the model has. */
+  #networks: ReadonlyMap<string, Network> = new Map();
 
   constructor(options: SnapshotCacheOptions) {
     this.#options = options;
@@ -61,9 +63,21 @@ export class SnapshotCache {
       const next = advancedSnapshot(snapshot, network, advanced, options, model.revision);
       views.set(key, { scope, options, network: advanced, snapshot: next });
     }
+    for (const scope of this.scopes(model)) {
+      const key = keyOfScope(scope);
+      if (networks.has(key)) continue;
+      const known = this.#networks.get(key);
+      networks.set(key, known ? advancedNetwork(known, before, model, scope) : networkOf(model, scope));
+    }
     this.#model = model;
+    this.#networks = networks;
     this.#views = views;
     for (const watcher of this.#watchers) this.hand(watcher, model);
+  }
+
+  /** By scope, the network of the newest model; whether or not there is a node for it. Empty before the first model. */
+  get networks(): ReadonlyMap<string, Network> {
+    return this.#networks;
   }
 
   /** The snapshot for an audience, now and each time it changes. Never ends by itself. */
@@ -90,8 +104,7 @@ export class SnapshotCache {
     const known = this.#views.get(key);
     if (known !== undefined) return known;
     const options = { ...this.#options, program, sources };
-    const sibling = [...this.#views.values()].find((view) => keyOfScope(view.scope) === keyOfScope(scope));
-    const network = sibling?.network ?? networkOf(model, scope);
+    const network = this.#networks.get(keyOfScope(scope)) ?? networkOf(model, scope);
     const snapshot = advancedSnapshot(emptySnapshot, emptyNetwork, network, options, model.revision);
     const view = { scope, options, network, snapshot };
     this.#views.set(key, view);
@@ -110,13 +123,13 @@ export class SnapshotCache {
     return watched;
   }
 
+  private scopes(model: Model): readonly Scope[] {
+    return scopesOf(model, this.#options.matchNodeCluster);
+  }
+
   private scopeFor(nodeCluster: string, model: Model): Scope {
     return scopeOf(model, nodeCluster, this.#options.matchNodeCluster);
   }
-}
-
-function keyOfScope(scope: Scope): string {
-  return scope.of === "every-node" ? "every-node" : `cluster ${scope.name}`;
 }
 
 function keyOfView(scope: Scope, program: ClientProgram, sources: Sources): string {

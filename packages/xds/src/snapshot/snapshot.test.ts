@@ -8,6 +8,7 @@ import { advancedNetwork, emptyNetwork, networkOf } from "../network/network.js"
 import { changed, modelOf } from "../testing/models.js";
 import type { ResourceMap } from "./resource-map.js";
 import { advancedSnapshot, emptySnapshot, type Snapshot, type TranslationOptions } from "./snapshot.js";
+import type { XdsResource } from "./xds-resource.js";
 
 const options: TranslationOptions = {
   sources: { from: "ads", transport: "sotw" },
@@ -55,10 +56,10 @@ test("an ingress is a listener and routes, a service a cluster and endpoints", (
 test("each knows the declared resources that it was made from", () => {
   const [ingress, billing, hosts, policy] = [httpIngress(), service(), instanceSet(), routingPolicy()];
   const { resources } = snapshotOf(modelOf(ingress, billing, hosts, policy));
-  expect(resources.cluster.get("billing")?.sources).toEqual([billing.id, hosts.id]);
-  expect(resources.endpoints.get("billing")?.sources).toEqual([billing.id, hosts.id]);
-  expect(resources.listener.get("public")?.sources).toEqual([ingress.id]);
-  expect(resources.routes.get("public")?.sources).toEqual([ingress.id, policy.id]);
+  expect(resources.cluster.get("billing")?.sources).toMatchObject([{ id: billing.id, index: 2n }]);
+  expect(resources.endpoints.get("billing")?.sources).toMatchObject([{ id: billing.id }, { id: hosts.id }]);
+  expect(resources.listener.get("public")?.sources).toMatchObject([{ id: ingress.id }]);
+  expect(resources.routes.get("public")?.sources).toMatchObject([{ id: ingress.id }, { id: policy.id, index: 4n }]);
 });
 
 test("versions are hashes of the content: equal on every replica, whatever it went through", () => {
@@ -114,7 +115,7 @@ test("by increments each virtual host is a resource of its own as well", () => {
   const policies = ["b", "a"].map((domain) => routingPolicy({ name: domain, spec: { domain } }));
   const { resources } = snapshotOf(modelOf(httpIngress(), ...policies), deltaOptions);
   expect(namesOf(resources["virtual-host"])).toEqual(["public/a", "public/b"]);
-  expect(resources["virtual-host"].get("public/b")?.sources).toEqual([policies[0]?.id]);
+  expect(idsOf(resources["virtual-host"].get("public/b"))).toEqual([policies[0]?.id]);
   expect(virtualHostsOf(resources.routes)).toEqual(["public/a", "public/b"]);
 });
 
@@ -145,8 +146,8 @@ test("on demand, one host among others that changes leaves the routes as they ar
 test("for gRPC, a service that is missing is one without instances, as it would wait for it with everything else", () => {
   const { first, second } = snapshotsAround(modelOf(httpIngress(), routingPolicy()), { put: [service()] }, grpcOptions);
   expect([namesOf(first.resources.cluster), namesOf(first.resources.endpoints)]).toEqual([["billing"], ["billing"]]);
-  expect(first.resources.cluster.get("billing")?.sources).toEqual([]);
-  expect(second.resources.cluster.get("billing")?.sources).toEqual([service().id]);
+  expect(idsOf(first.resources.cluster.get("billing"))).toEqual([]);
+  expect(idsOf(second.resources.cluster.get("billing"))).toEqual([service().id]);
   expect(snapshotOf(modelOf(httpIngress(), routingPolicy())).resources.cluster.size).toBe(0);
 });
 
@@ -154,8 +155,8 @@ test("for gRPC, ingresses and services are the names that can be called, ingress
   const [ingress, same, other] = [httpIngress(), service({ name: "public" }), service({ name: "billing" })];
   const { resources } = snapshotOf(modelOf(ingress, same, other), grpcOptions);
   expect(namesOf(resources.listener)).toEqual(["billing", "public"]);
-  expect(resources.listener.get("public")?.sources).toEqual([ingress.id]);
-  expect(resources.listener.get("billing")?.sources).toEqual([other.id]);
+  expect(idsOf(resources.listener.get("public"))).toEqual([ingress.id]);
+  expect(idsOf(resources.listener.get("billing"))).toEqual([other.id]);
 });
 
 test("only what has changed is translated again", () => {
@@ -200,4 +201,9 @@ function namesOf(map: ResourceMap): string[] {
 function virtualHostsOf(routes: ResourceMap): string[] {
   const any = Any.decode(routes.get("public")?.any ?? new Uint8Array());
   return RouteConfiguration.decode(any.value).virtualHosts.map(({ name }) => name);
+}
+
+/** The declared resources that it was made from. */
+function idsOf(resource: XdsResource | undefined): readonly string[] | undefined {
+  return resource?.sources.map(({ id }) => id);
 }

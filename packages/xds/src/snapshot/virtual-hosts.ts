@@ -18,7 +18,7 @@ export function* changedVirtualHosts(before: Network, after: Network, program: C
   for (const { key } of before.ingresses.differences(after.ingresses)) ingressNames.add(key);
   for (const name of ingressNames) {
     for (const { key: domain, after: host } of hostsOf(before, name).differences(hostsOf(after, name))) {
-      const resource = host && virtualHostResource(translatedHost(host, program), sourcesOf(host));
+      const resource = host && virtualHostResource(translatedHost(host, program), host.policies);
       yield [virtualHostNameOf({ ingressName: name, host: domain }), resource];
     }
   }
@@ -35,10 +35,6 @@ export function announcementOf(ingressName: string, routes: XdsResource | undefi
 
 function hostsOf({ ingresses, virtualHosts }: Network, ingressName: string): PersistentMap<PlannedVirtualHost> {
   return ingresses.get(ingressName) === undefined ? none : (virtualHosts.get(ingressName) ?? none);
-}
-
-function sourcesOf({ policies }: PlannedVirtualHost): readonly string[] {
-  return policies.map(({ id }) => id);
 }
 
 /** By what it was translated from, so that one change among thousands of hosts costs one translation. */

@@ -1,6 +1,13 @@
 import { Any } from "../generated/google/protobuf/any.js";
 import { digestOf, versionOf, zeroDigest, type Digest } from "./digest.js";
 
+/** A declared resource that an xDS resource was made from, at one version. */
+export interface Source {
+  readonly id: string;
+  /** The revision that wrote it. */
+  readonly index: bigint;
+}
+
 /** One resource as clients get it: serialised once, its bytes shared by every stream. Immutable. */
 export interface XdsResource {
   readonly name: string;
@@ -9,14 +16,14 @@ export interface XdsResource {
   readonly digest: Digest;
   /** An encoded google.protobuf.Any; empty where the client is told of a name that there is nothing. */
   readonly any: Uint8Array;
-  /** The ids of the declared resources that it was made from. */
-  readonly sources: readonly string[];
+  /** What it was made from; the one that it is named after stands first. */
+  readonly sources: readonly Source[];
   /** By what other names the client asked for it; virtual hosts only. */
   readonly aliases?: readonly string[];
 }
 
 /** @param value the encoded message */
-export function xdsResource(name: string, typeUrl: string, value: Uint8Array, sources: readonly string[]): XdsResource {
+export function xdsResource(name: string, typeUrl: string, value: Uint8Array, sources: readonly Source[]): XdsResource {
   const digest = digestOf(name, value);
   const any = Any.encode({ typeUrl, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength) }).finish();
   return { name, version: versionOf(digest), digest, any, sources };

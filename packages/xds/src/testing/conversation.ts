@@ -27,7 +27,12 @@ abstract class Conversation<Request extends { readonly typeUrl: string }> {
 
   /** A new snapshot with these contents and nothing else; `announced` are ingresses whose virtual hosts come on demand. */
   publish(contents: Contents, announced: readonly XdsResource[] = []): string[] {
-    this.session.publish(snapshotOf(contents, ++this.#revision, announced));
+    return this.bring(snapshotOf(contents, ++this.#revision, announced));
+  }
+
+  /** A snapshot that others have, too. */
+  bring(snapshot: Snapshot): string[] {
+    this.session.publish(snapshot);
     return this.pushes();
   }
 
@@ -44,6 +49,11 @@ abstract class Conversation<Request extends { readonly typeUrl: string }> {
   get wakesInMs(): number | undefined {
     const at = this.session.wakeAtMs(this.#nowMs);
     return at === undefined ? undefined : at - this.#nowMs;
+  }
+
+  /** By type URL: how the server has it. */
+  get types(): Session<Request>["types"] {
+    return this.session.types;
   }
 
   /** The newest response of a type. */
@@ -78,8 +88,9 @@ type SotwDetails = Partial<Pick<SotwRequest, "nonce" | "error">>;
 export class SotwConversation extends Conversation<SotwRequest> {
   readonly #names = new Map<XdsType, readonly string[]>();
 
-  constructor() {
-    super(new Session({ aggregated: true, patienceMs, typeSession: (type) => new SotwTypeSession(isWholeSet(type)) }));
+  /** @param aggregated false: on a stream for one type */
+  constructor(aggregated = true) {
+    super(new Session({ aggregated, patienceMs, typeSession: (type) => new SotwTypeSession(isWholeSet(type)) }));
   }
 
   /** Asks for names of a type; without further details it has seen no response yet. */
@@ -131,7 +142,9 @@ export class DeltaConversation extends Conversation<DeltaRequest> {
 
 /** The resource that a text such as `a1` stands for. */
 export function resourceOf(text: string): XdsResource {
-  return xdsResource(text.slice(0, -1), "example", Buffer.from(text.slice(-1)), [`id-of-${text.slice(0, -1)}`]);
+  return xdsResource(text.slice(0, -1), "example", Buffer.from(text.slice(-1)), [
+    { id: `id-of-${text.slice(0, -1)}`, index: BigInt(text.slice(-1)) },
+  ]);
 }
 
 export function snapshotOf(contents: Contents, revision: bigint, announced: readonly XdsResource[] = []): Snapshot {

@@ -14,6 +14,14 @@ interface ShownClients {
   readonly clients: readonly { readonly types: Record<string, { readonly lastRejection?: object } | undefined> }[];
 }
 
+interface EnvoyChoices {
+  readonly log?: (line: string) => void;
+  readonly nodeId?: string;
+}
+
+/** As whom the xDS server reports statuses. */
+export const reporter = "xds/test";
+
 /** A store in memory, the xDS server as a whole, and Envoys that it programs. */
 export class Environment {
   readonly store: MemoryStore;
@@ -36,6 +44,7 @@ export class Environment {
       "http.server.tls.disable": true,
       "envoy.xds.resource.store.server.address": store.address,
       "envoy.xds.ingress.bind.address": "127.0.0.1",
+      "envoy.xds.instance.name": "test",
       ...settings,
     };
     const xds = await startProgram(program, { ...overrides, "envoy.xds.listener.address": "127.0.0.1:0" });
@@ -47,10 +56,15 @@ export class Environment {
     return this.#xdsAddress;
   }
 
-  async startEnvoy(bootstrap: Bootstrap, log: (line: string) => void = () => {}): Promise<RunningEnvoy> {
+  /** @param nodeId instead of the example's */
+  async startEnvoy(bootstrap: Bootstrap, { log = () => {}, nodeId }: EnvoyChoices = {}): Promise<RunningEnvoy> {
     const example = await readFile(new URL(`../../../../examples/envoy/${bootstrap}.yaml`, import.meta.url), "utf8");
     const port = this.#xdsAddress.split(":")[1] ?? "";
-    const envoy = await startEnvoy({ bootstrap: example.replaceAll("7011", port).replaceAll("9901", "0"), log });
+    const bootstrapText = example
+      .replaceAll("7011", port)
+      .replaceAll("9901", "0")
+      .replace("id: envoy-1", `id: ${nodeId ?? "envoy-1"}`);
+    const envoy = await startEnvoy({ bootstrap: bootstrapText, log });
     this.#envoys.push(envoy);
     return envoy;
   }
@@ -59,6 +73,14 @@ export class Environment {
   async restartXds(): Promise<void> {
     await this.#xds.stop();
     this.#xds = await startProgram(program, { ...this.#overrides, "envoy.xds.listener.address": this.#xdsAddress });
+  }
+
+  /** What the xDS server says of a resource in the store: by type of statement, its reason and its message. */
+  statusOf(resource: Pick<Resource, "id">): Readonly<Record<string, string>> {
+    const status = this.store.statuses.of(resource.id, reporter);
+    return Object.fromEntries(
+      (status?.conditions ?? []).map(({ type, reason, message }) => [type, `${reason}: ${message}`]),
+    );
   }
 
   /** What a path of the xDS server's admin port answers. */

@@ -6,11 +6,13 @@ import {
   type ResourceStoreServer,
   type WatchResourcesRequest,
 } from "@protomesh/core/api";
+import { MemoryStatuses } from "./memory-statuses.js";
 
 type Watch = ServerWritableStream<WatchResourcesRequest, WatchResourcesResponse>;
 
 /** The part of a store that the xDS server follows, over a list in memory: for tests of this package alone. */
 export class MemoryStore {
+  readonly statuses = new MemoryStatuses();
   readonly #resources = new Map<string, Resource>();
   readonly #watches = new Set<Watch>();
   #revision = 0n;
@@ -37,6 +39,8 @@ export class MemoryStore {
     const server = new Server();
     server.addService(ResourceStoreService, {
       watch: (call: Watch) => this.watch(call),
+      reportStatus: (call, answer) => this.statuses.report(call, answer),
+      watchStatus: (call) => this.statuses.watch(call),
     } satisfies Partial<ResourceStoreServer>);
     this.#server = server;
     this.#port = await new Promise<number>((resolve, reject) => {

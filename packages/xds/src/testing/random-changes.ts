@@ -1,0 +1,132 @@
+import type { Resource } from "@protomesh/core/api";
+import { freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
+import type { MemoryStore } from "./memory-store.js";
+import { seeded } from "./random.js";
+
+/** What the loaded route stands on. Any two of its states are both valid, so that a change loses no request. */
+interface Loaded {
+  readonly service: string;
+  readonly ports: readonly number[];
+  readonly logFormat: string;
+  readonly prefix: string;
+}
+
+/** Another ingress with its service and routes, that nobody asks. */
+interface Other {
+  readonly name: string;
+  readonly listenPort: number;
+  readonly service: string;
+  readonly domain: string;
+}
+
+export interface RandomChangesOptions {
+  readonly store: MemoryStore;
+  readonly seed: number;
+  /** Where the loaded route is asked for, at `/load`. */
+  readonly port: number;
+  readonly upstreamPorts: readonly number[];
+}
+
+/**
+ * Changes of everything that can be declared, in an order that follows from a seed: services, instances, routes and
+ * ingresses are added, moved, renamed and removed. The loaded route is valid after each of them, and is itself moved.
+ */
+export class RandomChanges {
+  readonly #options: RandomChangesOptions;
+  readonly random: () => number;
+  #loaded: Loaded;
+  readonly #others = new Map<string, Other>();
+  #made = 0;
+  /** How often each kind of change was made. */
+  readonly counts = new Map<string, number>();
+
+  constructor(options: RandomChangesOptions) {
+    this.#options = options;
+    this.random = seeded(options.seed);
+    this.#loaded = { service: "s0", ports: options.upstreamPorts, logFormat: "", prefix: "/" };
+    options.store.apply({ put: this.resourcesOf(this.#loaded) });
+  }
+
+  async next(): Promise<void> {
+    const { upstreamPorts } = this.#options;
+    const changes: Record<string, () => Promise<void> | void> = {
+      "rename the service": () => this.change({ service: `s${++this.#made}` }),
+      "move the instances": () =>
+        this.change({ ports: upstreamPorts.filter(() => this.random() < 0.6).concat(this.pick(upstreamPorts)) }),
+      "move the route": () => this.change({ prefix: this.pick(["/", "/load"]) }),
+      "change the listener": () => this.change({ logFormat: this.pick(["", "%PROTOCOL%", "%RESPONSE_CODE%"]) }),
+      "add an ingress": async () => this.put({ ...this.made(), listenPort: await freePort() }),
+      "move an ingress": async () => this.alter(async (other) => ({ ...other, listenPort: await freePort() })),
+      "rename an ingress": async () => this.alter(async (other) => ({ ...this.made(), listenPort: other.listenPort })),
+      "move a route": async () =>
+        this.alter(async (other) => ({ ...other, domain: `${this.made().name}.example.com` })),
+      "rename a service": async () => this.alter(async (other) => ({ ...other, service: this.made().name })),
+      "remove an ingress": async () => this.alter(async () => undefined),
+    };
+    const kind = this.pick(Object.keys(changes));
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
+    await changes[kind]?.();
+  }
+
+  private change(to: Partial<Loaded>): void {
+    const next = { ...this.#loaded, ...to };
+    this.replace(this.resourcesOf(this.#loaded), this.resourcesOf(next));
+    this.#loaded = next;
+  }
+
+  private made(): Other {
+    const name = `other-${++this.#made}`;
+    return { name, listenPort: 0, service: name, domain: `${name}.example.com` };
+  }
+
+  private put(other: Other): void {
+    this.replace([], this.resourcesOfOther(other));
+    this.#others.set(other.name, other);
+  }
+
+  private async alter(to: (other: Other) => Promise<Other | undefined>): Promise<void> {
+    const before = this.#others.get(this.pick([...this.#others.keys(), ""]));
+    if (before === undefined) return;
+    const after = await to(before);
+    this.replace(this.resourcesOfOther(before), after === undefined ? [] : this.resourcesOfOther(after));
+    this.#others.delete(before.name);
+    if (after !== undefined) this.#others.set(after.name, after);
+  }
+
+  private replace(before: readonly Resource[], after: readonly Resource[]): void {
+    const kept = new Set(after.map(({ id }) => id));
+    this.#options.store.apply({ put: after, drop: before.filter(({ id }) => !kept.has(id)) });
+  }
+
+  private resourcesOf({ service: name, ports, logFormat, prefix }: Loaded): Resource[] {
+    return [
+      httpIngress({ spec: { listenPort: this.#options.port, accessLogStdoutFormat: logFormat } }),
+      ...serviceAt(name, ports),
+      routingPolicy({ name: "loaded", spec: { routes: [{ matchPrefix: prefix, targetService: name }] } }),
+    ];
+  }
+
+  private resourcesOfOther({ name, listenPort, service: target, domain }: Other): Resource[] {
+    return [
+      httpIngress({ name, spec: { listenPort } }),
+      ...serviceAt(target, [this.#options.upstreamPorts[0] ?? 0]),
+      routingPolicy({
+        name,
+        spec: { domain, routes: [{ matchPrefix: "/", targetService: target }], ingressName: name },
+      }),
+    ];
+  }
+
+  private pick<T>(values: readonly T[]): T {
+    const value = values[Math.floor(this.random() * values.length)];
+    if (value === undefined) throw new RangeError("there is nothing to pick from");
+    return value;
+  }
+}
+
+function serviceAt(name: string, ports: readonly number[]): Resource[] {
+  return [
+    service({ name }),
+    instanceSet({ name, spec: { instances: ports.map((port) => ({ address: "127.0.0.1", port })) } }),
+  ];
+}
