@@ -18,7 +18,13 @@ step(
 );
 step(
   "packages/xds/src/generated/.stamp",
-  ["packages/xds/buf.yaml", "packages/xds/buf.gen.yaml", "pnpm-lock.yaml", ...filesBelow("patches")],
+  [
+    "packages/xds/buf.yaml",
+    "packages/xds/buf.gen.yaml",
+    "pnpm-lock.yaml",
+    "scripts/prepare.mjs",
+    ...filesBelow("patches"),
+  ],
   generateEnvoyApi,
 );
 run("tsc", ["-b"], root);
@@ -50,19 +56,29 @@ function install() {
 function generateApi() {
   say("generating the public API");
   run("buf", ["generate"], root);
-  const image = join(root, "packages/core/src/generated/image.binpb");
-  run("buf", ["build", "-o", image], root);
-  const descriptors = readFileSync(image).toString("base64");
-  rmSync(image);
-  writeFileSync(
-    join(root, "packages/core/src/generated/descriptors.ts"),
-    `/** The public API's google.protobuf.FileDescriptorSet, base64. */\nexport const descriptorSet =\n  "${descriptors}";\n`,
-  );
+  writeDescriptors(root, [], "packages/core/src/generated", "The public API");
 }
 
 function generateEnvoyApi() {
   say("generating Envoy's API");
-  run("buf", ["generate"], join(root, "packages/xds"));
+  const folder = join(root, "packages/xds");
+  run("buf", ["generate"], folder);
+  const services = "node_modules/@grpc/grpc-js-xds/deps/envoy-api/envoy/service";
+  const paths = ["discovery", "listener", "cluster", "route", "endpoint", "secret", "runtime", "status"];
+  const only = paths.flatMap((path) => ["--path", `${services}/${path}/v3`]);
+  writeDescriptors(folder, only, "packages/xds/src/generated", "The services of Envoy's API");
+}
+
+/** For reflection: what a folder's services and their messages look like. */
+function writeDescriptors(cwd, options, target, whose) {
+  const image = join(root, target, "image.binpb");
+  run("buf", ["build", "--exclude-source-info", ...options, "-o", image], cwd);
+  const descriptors = readFileSync(image).toString("base64");
+  rmSync(image);
+  writeFileSync(
+    join(root, target, "descriptors.ts"),
+    `/** ${whose}: a google.protobuf.FileDescriptorSet, base64. */\nexport const descriptorSet =\n  "${descriptors}";\n`,
+  );
 }
 
 function manifests() {

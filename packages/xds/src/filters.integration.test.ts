@@ -138,13 +138,13 @@ describe("jwt_authn", () => {
   });
 
   test("a key set in a file of Envoy's host", async () => {
-    const { path, remove } = await temporaryFile("jwks.json");
+    const file = await temporaryFile("jwks.json");
     try {
-      await writeFile(path, key.set);
-      await guard({ providers: [{ providerName: "accounts", issuer, localJwks: { filename: path } }], rules });
+      await writeFile(file.path, key.set);
+      await guard({ providers: [{ providerName: "accounts", issuer, localJwks: { filename: file.path } }], rules });
       expect((await asked(await signed(key, { iss: issuer }))).status).toBe(200);
     } finally {
-      await remove();
+      await file.remove();
     }
   });
 

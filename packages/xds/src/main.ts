@@ -9,11 +9,13 @@ import {
   type Scope,
   type Settings,
 } from "@protomesh/core";
+import type { ChannelOptions } from "@grpc/grpc-js";
 import { scan, share } from "rxjs";
 import { applyBatch } from "./model/apply-batch.js";
 import { emptyModel, type Model } from "./model/model.js";
 import { Clients } from "./server/clients.js";
 import { Discovery } from "./server/discovery.js";
+import { discoveryReflection } from "./server/reflection.js";
 import { DiscoveryMetrics } from "./server/metrics.js";
 import { listener, storeChannel, xdsSettings } from "./settings.js";
 import { SnapshotCache } from "./snapshot/snapshot-cache.js";
@@ -88,15 +90,28 @@ async function serveDiscovery(
   });
   scope.status("clients", () => clients.describe());
   scope.draining.addEventListener("abort", () => discovery.end());
+  const keepaliveMs = settings["envoy.xds.keepalive.interval"];
   const maxAgeMs = settings["envoy.xds.connection.max.age"];
+  const { address, tls, reflection } = listenerOptionsOf(settings, listener);
   await startGrpcServer(scope, {
-    ...listenerOptionsOf(settings, listener),
+    address,
+    tls,
     services: [...discovery.services, status.service],
-    reflection: undefined,
-    // grpc-js spreads the age by a tenth either way, so that clients do not come back all at once.
-    channelOptions:
-      maxAgeMs === 0 ? {} : { "grpc.max_connection_age_ms": maxAgeMs, "grpc.max_connection_age_grace_ms": 10_000 },
+    reflection: reflection ? await discoveryReflection() : undefined,
+    channelOptions: {
+      "grpc.keepalive_time_ms": keepaliveMs,
+      "grpc.keepalive_timeout_ms": keepaliveMs,
+      ...(maxAgeMs === 0 ? {} : maxAge(maxAgeMs)),
+    },
   });
+}
+
+/**
+ * grpc-js spreads the age by a tenth either way, so that clients do not come back all at once. Streams of discovery end only
+ * when they are cut: there is nothing to wait for but the answer to a push that may be under way.
+ */
+function maxAge(maxAgeMs: number): ChannelOptions {
+  return { "grpc.max_connection_age_ms": maxAgeMs, "grpc.max_connection_age_grace_ms": 1_000 };
 }
 
 function describe({ history, revision, resources, refused }: Model): object {

@@ -95,6 +95,83 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     await expect.poll(answer("/x"), patience).toBe("200 b /x");
   });
 
+  test("two ingresses exchange their ports", async () => {
+    const other = await freePort();
+    environment.store.apply({
+      put: [
+        httpIngress({ name: "second", spec: { listenPort: other } }),
+        routes({ "/": "b" }, { name: "second", ingressName: "second" }),
+      ],
+    });
+    await expect.poll(answer("/x", { at: other }), patience).toBe("200 b /x");
+    environment.store.apply({
+      put: [httpIngress({ spec: { listenPort: other } }), httpIngress({ name: "second", spec: { listenPort: port } })],
+    });
+    await expect.poll(answer("/x", { at: other }), patience).toBe("200 a /x");
+    await expect.poll(answer("/x"), patience).toBe("200 b /x");
+  });
+
+  test("an ingress whose port was taken opens when the older one goes, or moves", async () => {
+    const [second, third, other] = [
+      httpIngress({ name: "second", spec: { listenPort: port } }),
+      httpIngress({ name: "third", spec: { listenPort: port } }),
+      await freePort(),
+    ];
+    environment.store.put(second);
+    environment.store.put(third);
+    environment.store.apply({
+      put: ["second", "third"].map((name) => routes({ [`/${name}`]: "b" }, { name, ingressName: name })),
+    });
+    environment.store.put(httpIngress({ spec: { listenPort: other } }));
+    await expect.poll(answer("/second"), patience).toBe("200 b /second");
+    await expect.poll(answer("/x", { at: other }), patience).toBe("200 a /x");
+    environment.store.drop(second);
+    await expect.poll(answer("/third"), patience).toBe("200 b /third");
+  });
+
+  test("a service is renamed, with its routes", async () => {
+    environment.store.apply({
+      put: [
+        service({ id: service({ name: "a" }).id, name: "renamed" }),
+        instanceSet({
+          id: instances("a", 0).id,
+          name: "renamed",
+          spec: { instances: [{ address: "127.0.0.1", port: b.port }] },
+        }),
+        routes({ "/": "renamed" }),
+      ],
+    });
+    await expect.poll(answer("/x"), patience).toBe("200 b /x");
+  });
+
+  test("a policy moves to another domain", async () => {
+    environment.store.put(routes({ "/": "b" }, { domain: "moved.example.com" }));
+    await expect.poll(answer("/x", { host: "moved.example.com" }), patience).toBe("200 b /x");
+    expect(await answer("/x")()).toBe("404");
+  });
+
+  test("an ingress gets a filter, and loses it", async () => {
+    const httpFilters = [{ filter: { $case: "healthCheck", value: { path: "/up" } } } as const];
+    environment.store.put(httpIngress({ spec: { listenPort: port, httpFilters } }));
+    await expect.poll(answer("/up"), patience).toBe("200 ");
+    environment.store.put(httpIngress({ spec: { listenPort: port } }));
+    await expect.poll(answer("/up"), patience).toBe("200 a /up");
+  });
+
+  test("instances become a host name, and addresses again", async () => {
+    environment.store.put(instances("a", b.port, "localhost"));
+    await expect.poll(answer("/x"), patience).toBe("200 b /x");
+    environment.store.put(instances("a", a.port));
+    await expect.poll(answer("/x"), patience).toBe("200 a /x");
+  });
+
+  test("an Envoy that starts again gets everything, and what follows", async () => {
+    await environment.restartEnvoys();
+    await expect.poll(answer("/x"), patience).toBe("200 a /x");
+    environment.store.put(routes({ "/": "b" }));
+    await expect.poll(answer("/x"), patience).toBe("200 b /x");
+  });
+
   test("a dropped ingress is closed", async () => {
     environment.store.drop(httpIngress());
     await expect.poll(answer("/x"), patience).toBe("refused");
@@ -315,13 +392,6 @@ describe("of requests", () => {
       "access-control-max-age": "60",
     });
     expect((await preflight("https://bad.example.com")).headers["access-control-allow-origin"]).toBeUndefined();
-  });
-
-  test("instances by host name are resolved by Envoy", async () => {
-    environment.store.put(instances("a", b.port, "localhost"));
-    await expect.poll(answer("/x"), patience).toBe("200 b /x");
-    environment.store.put(instances("a", a.port));
-    await expect.poll(answer("/x"), patience).toBe("200 a /x");
   });
 
   test("HTTP/2 on the same port", async () => {

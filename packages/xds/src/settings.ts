@@ -36,6 +36,11 @@ export const xdsSettings = declareSettings({
     default: "10m",
     help: "how long a node that went away still counts, so that what it has not taken is not said to be everywhere",
   }),
+  "envoy.xds.keepalive.interval": setting.duration({
+    default: "30s",
+    minMs: 1,
+    help: "how often a silent client is asked whether it is still there; one that does not answer in as long again is gone",
+  }),
   "envoy.xds.connection.max.age": setting.duration({
     default: "30m",
     help: "clients are asked to connect again after about this time, so that they spread over new servers; 0: never",

@@ -81,14 +81,14 @@ describe("TLS", () => {
   test("a service whose instances have several names: each is asked for, and verified for, its own", async () => {
     const one = await running(startTlsUpstream("one", trusted));
     const two = await running(startTlsUpstream("two", alsoTrusted));
-    const instances = [
+    const both = [
       { address: "127.0.0.1", port: one.port, hostname: "one.internal" },
       { address: "127.0.0.1", port: two.port, hostname: "two.internal" },
     ];
     await start(
       { "envoy.xds.upstream.ca.path": ca.path },
       tlsService("a"),
-      instanceSet({ name: "a", spec: { instances } }),
+      instanceSet({ name: "a", spec: { instances: both } }),
       routingPolicy({ name: "a" }),
     );
     await expect.poll(answersSeen(), patience).toEqual(["200 one one.internal", "200 two two.internal"]);

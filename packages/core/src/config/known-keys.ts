@@ -15,6 +15,7 @@ export const knownKeys: readonly string[] = [
   "envoy.xds.connection.max.age",
   "envoy.xds.ingress.bind.address",
   "envoy.xds.instance.name",
+  "envoy.xds.keepalive.interval",
   "envoy.xds.listener.address",
   "envoy.xds.node.memory",
   "envoy.xds.resource.store.client.certificate.path",

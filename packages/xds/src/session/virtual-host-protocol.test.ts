@@ -192,6 +192,29 @@ test("a host that a request waits for is given while a round is held up, as the 
   expect(client.ack("listener")).toEqual(["virtual-host: public/a.com2"]);
 });
 
+test("order: clusters and endpoints, then listeners, then routes, then virtual hosts, then what is gone", () => {
+  const client = new DeltaConversation();
+  const before = { cluster: "a1 b1", endpoints: "a1 b1", ...also, "virtual-host": "public/a.com1" };
+  client.publish(before);
+  client.request("cluster");
+  client.request("endpoints", { subscribe: ["a", "b", "c"] });
+  client.ack("cluster");
+  client.ack("endpoints");
+  client.request("listener");
+  client.ack("listener");
+  client.request("routes", { subscribe: ["public"] });
+  client.ack("routes");
+  ask(client, "public/a.com");
+  client.ack("virtual-host");
+  const after = { cluster: "a1 c1", endpoints: "a1 c1", listener: "public2", routes: "public2" };
+  expect(client.publish({ ...after, "virtual-host": "public/a.com2" })).toEqual(["cluster: c1", "endpoints: c1"]);
+  client.ack("endpoints");
+  expect(client.ack("cluster")).toEqual(["listener: public2"]);
+  expect(client.ack("listener")).toEqual(["routes: public2"]);
+  expect(client.ack("routes")).toEqual(["virtual-host: public/a.com2"]);
+  expect(client.ack("virtual-host")).toEqual(["cluster: -b", "endpoints: -b"]);
+});
+
 function marker(ingressName: string) {
   return announcement(`${ingressName}/`, digestOf(ingressName, Buffer.from("routes")));
 }

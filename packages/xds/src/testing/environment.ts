@@ -26,7 +26,7 @@ export const reporter = "xds/test";
 export class Environment {
   readonly store: MemoryStore;
   readonly #overrides: Record<string, unknown>;
-  readonly #envoys: RunningEnvoy[] = [];
+  readonly #envoys: { readonly envoy: RunningEnvoy; readonly bootstrap: Bootstrap }[] = [];
   #xds: RunningProgram;
   #xdsAddress: string;
 
@@ -65,8 +65,15 @@ export class Environment {
       .replaceAll("9901", "0")
       .replace("id: envoy-1", `id: ${nodeId ?? "envoy-1"}`);
     const envoy = await startEnvoy({ bootstrap: bootstrapText, log });
-    this.#envoys.push(envoy);
+    this.#envoys.push({ envoy, bootstrap });
     return envoy;
+  }
+
+  /** Stops the Envoys and starts as many again. */
+  async restartEnvoys(): Promise<void> {
+    const running = this.#envoys.splice(0);
+    await Promise.all(running.map(async ({ envoy }) => envoy.stop()));
+    await Promise.all(running.map(async ({ bootstrap }) => this.startEnvoy(bootstrap)));
   }
 
   /** Stops the xDS server and starts another at the same address. */
@@ -108,7 +115,7 @@ export class Environment {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#envoys.map(async (envoy) => envoy.stop()));
+    await Promise.all(this.#envoys.map(async ({ envoy }) => envoy.stop()));
     await this.#xds.stop();
     this.store.close();
   }
