@@ -343,13 +343,12 @@ describe("of requests", () => {
   test("an answer of nobody in time is 504", async () => {
     const silent = await startSilentUpstream();
     try {
+      const timeout = { seconds: 0n, nanos: 50_000_000 };
       environment.store.apply({
         put: [
-          instances("a", silent.port),
-          routes(
-            {},
-            { routes: [{ matchPrefix: "/", targetService: "a", timeout: { seconds: 0n, nanos: 50_000_000 } }] },
-          ),
+          service({ name: "silent" }),
+          instances("silent", silent.port),
+          routes({}, { routes: [{ matchPrefix: "/", targetService: "silent", timeout }] }),
         ],
       });
       await expect.poll(answer("/x"), patience).toBe("504");

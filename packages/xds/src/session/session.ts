@@ -2,6 +2,7 @@ import { ResourceMap } from "../snapshot/resource-map.js";
 import type { Snapshot } from "../snapshot/snapshot.js";
 import { typeUrls, xdsTypeOf, type XdsType } from "../snapshot/xds-type.js";
 import type { XdsResource } from "../snapshot/xds-resource.js";
+import { handedOver } from "./hand-over.js";
 import type { Answer, Push } from "./push.js";
 import type { TypeSession, Update } from "./type-session.js";
 
@@ -203,7 +204,8 @@ export class Session<Request extends { readonly typeUrl: string }> {
     for (const type of referring) {
       const session = this.session(type);
       if (session === undefined) continue;
-      const target = snapshot.resources[type];
+      const whole = snapshot.resources[type];
+      const target = type === "listener" ? handedOver(session.sent, whole) : whole;
       if (session.isDue(target)) {
         if (!this.isOpen(session, nowMs)) return "wait";
         if (type === "virtual-host") this.#hostsOf = snapshot;

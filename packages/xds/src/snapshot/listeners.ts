@@ -1,3 +1,5 @@
+import type { HttpIngress } from "@protomesh/core/api";
+import type { Declared } from "../model/declared.js";
 import type { Network } from "../network/network.js";
 import { ingressApiListenerOf, serviceApiListenerOf } from "../translate/api-listener.js";
 import { listenerOf } from "../translate/listener.js";
@@ -11,12 +13,17 @@ type Change = readonly [name: string, resource: XdsResource | undefined];
 export function* changedListeners(before: Network, after: Network, options: TranslationOptions): Iterable<Change> {
   for (const { key: name, after: ingress } of before.ingresses.differences(after.ingresses)) {
     if (options.program === "grpc") yield [name, grpcListener(after, name, options)];
-    else yield [name, ingress && listenerResource(listenerOf(ingress.value, options), [ingress])];
+    else yield [name, ingress && portListener(ingress, options)];
   }
   if (options.program !== "grpc") return;
   for (const { key: name } of before.clusters.differences(after.clusters)) {
     yield [name, grpcListener(after, name, options)];
   }
+}
+
+function portListener(ingress: Declared<HttpIngress>, options: TranslationOptions): XdsResource {
+  const { value } = ingress;
+  return { ...listenerResource(listenerOf(value, options), [ingress]), holds: `${value.listenPort}` };
 }
 
 /** An ingress of a name before a service of that name. */

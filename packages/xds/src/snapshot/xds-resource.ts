@@ -18,6 +18,8 @@ export interface XdsResource {
   readonly any: Uint8Array;
   /** What it was made from; the one that it is named after stands first. */
   readonly sources: readonly Source[];
+  /** What only one resource of its type can have at a time: the port of a listener. */
+  readonly holds?: string;
   /** By what other names the client asked for it; virtual hosts only. */
   readonly aliases?: readonly string[];
 }

@@ -11,7 +11,10 @@ export type Bootstrap = (typeof bootstraps)[number];
 
 /** As far as tests look at `/status`. */
 interface ShownClients {
-  readonly clients: readonly { readonly types: Record<string, { readonly lastRejection?: object } | undefined> }[];
+  readonly clients: readonly {
+    readonly since: string;
+    readonly types: Record<string, { readonly lastRejection?: object } | undefined>;
+  }[];
 }
 
 interface EnvoyChoices {
@@ -104,6 +107,14 @@ export class Environment {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what our own server wrote
     const { clients } = JSON.parse(body) as ShownClients;
     return clients.flatMap(({ types }) => types[type]?.lastRejection ?? [])[0];
+  }
+
+  /** When the oldest of the open streams was opened, in milliseconds since 1970; infinite where there is none. */
+  async firstConnected(): Promise<number> {
+    const { body } = await this.admin("/status");
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what our own server wrote
+    const { clients } = JSON.parse(body) as ShownClients;
+    return Math.min(...clients.map(({ since }) => Date.parse(since)));
   }
 
   /** Waits until the xDS server has everything that the store has. */
