@@ -13,7 +13,7 @@ export type Bootstrap = (typeof bootstraps)[number];
 interface ShownClients {
   readonly clients: readonly {
     readonly since: string;
-    readonly types: Record<string, { readonly lastRejection?: object } | undefined>;
+    readonly types: Record<string, { readonly lastRejection?: object }>;
   }[];
 }
 
@@ -103,18 +103,26 @@ export class Environment {
 
   /** What a client rejected last of a type, as `/status` shows it; undefined: nothing. */
   async lastRejection(type: string): Promise<object | undefined> {
-    const { body } = await this.admin("/status");
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what our own server wrote
-    const { clients } = JSON.parse(body) as ShownClients;
-    return clients.flatMap(({ types }) => types[type]?.lastRejection ?? [])[0];
+    return (await this.clients()).flatMap(({ types }) => types[type]?.lastRejection ?? [])[0];
+  }
+
+  /** What all clients rejected last, by type. */
+  async rejections(): Promise<object> {
+    const all = (await this.clients()).flatMap(({ types }) => Object.entries(types));
+    return Object.fromEntries(all.map(([type, { lastRejection }]) => [type, lastRejection] as const));
+  }
+
+  /** Whether all clients have answered everything that they were sent. */
+  async isAnswered(): Promise<boolean> {
+    const { body } = await this.admin("/metrics");
+    const sum = (metric: string) =>
+      [...body.matchAll(new RegExp(`^${metric}{[^}]*} (\\d+)$`, "gm"))].reduce((all, [, n]) => all + Number(n), 0);
+    return sum("protomesh_xds_pushes_total") === sum("protomesh_xds_answers_total");
   }
 
   /** When the oldest of the open streams was opened, in milliseconds since 1970; infinite where there is none. */
   async firstConnected(): Promise<number> {
-    const { body } = await this.admin("/status");
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what our own server wrote
-    const { clients } = JSON.parse(body) as ShownClients;
-    return Math.min(...clients.map(({ since }) => Date.parse(since)));
+    return Math.min(...(await this.clients()).map(({ since }) => Date.parse(since)));
   }
 
   /** Waits until the xDS server has everything that the store has. */
@@ -123,6 +131,12 @@ export class Environment {
       async () => (await this.admin("/status")).body.includes(`"revision": "${this.store.revision}"`),
       "everything in the xDS server",
     );
+  }
+
+  private async clients(): Promise<ShownClients["clients"]> {
+    const { body } = await this.admin("/status");
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what our own server wrote
+    return (JSON.parse(body) as ShownClients).clients;
   }
 
   async stop(): Promise<void> {

@@ -12,6 +12,7 @@ import {
 import type { PlannedCluster } from "../network/clusters.js";
 import { packed } from "./any.js";
 import { configSourceOf, type Sources } from "./config-source.js";
+import { bounded } from "./duration.js";
 import { assignmentOf } from "./endpoints.js";
 import { instancesOf, isHostName, tlsNameOf } from "./instances.js";
 import { upstreamTlsOf } from "./upstream-tls.js";
@@ -32,7 +33,7 @@ export function clusterOf({ service, sets }: PlannedCluster, { sources, caPath }
   const tlsNames = [...new Set(instances.map(tlsNameOf))].sort();
   return Cluster.fromPartial({
     name: value.serviceName,
-    connectTimeout: isPositive(value.connectTimeout) ? value.connectTimeout : undefined,
+    connectTimeout: isPositive(value.connectTimeout) ? bounded(value.connectTimeout) : undefined,
     typedExtensionProtocolOptions: { [HttpProtocolOptions.$type]: httpOptionsOf(value) },
     ...(value.enableTlsTransport ? upstreamTlsOf(value, tlsNames, caPath) : {}),
     ...(instances.some(isHostName)

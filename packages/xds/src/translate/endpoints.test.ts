@@ -45,6 +45,11 @@ test.each<Case>([
     want: [{ weight: 1, hosts: ["::1:80"] }],
   },
   {
+    title: "an IPv6 address of one link, in two spellings: once, with the link",
+    sets: [set({ address: "fe80::1%eth0", port: 80 }), set({ address: "FE80:0::1%eth0", port: 80 })],
+    want: [{ weight: 1, hosts: ["fe80::1%eth0:80"] }],
+  },
+  {
     title: "by locality, each with a weight",
     sets: [
       set({ ...a, region: "eu", zone: "2" }, { ...b, region: "eu", zone: "1" }),

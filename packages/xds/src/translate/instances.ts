@@ -24,8 +24,12 @@ export function isHostName({ address }: InstanceSet_Instance): boolean {
   return isIP(address) === 0;
 }
 
+/** One spelling for each address, so that it is the same instance however it is written. */
 function canonicalAddress(address: string): string {
-  return isIPv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address.toLowerCase();
+  if (!isIPv6(address)) return address.toLowerCase();
+  // An address of one link alone names the link, which is no part of URLs' addresses: `fe80::1%eth0`.
+  const [plain = "", ...link] = address.split("%");
+  return [new URL(`http://[${plain}]`).hostname.slice(1, -1), ...link].join("%");
 }
 
 /** The name that an instance's certificate has to be for. */

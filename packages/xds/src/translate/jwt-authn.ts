@@ -10,6 +10,7 @@ import {
   JwtProvider,
   RequirementRule,
 } from "../generated/envoy/extensions/filters/http/jwt_authn/v3/config.js";
+import { bounded } from "./duration.js";
 
 /** How long Envoy waits for a key set when the declaration does not say; its API asks for a value. */
 const defaultFetchTimeout = { seconds: 5n, nanos: 0 };
@@ -43,7 +44,7 @@ function remoteKeys({ httpUri: uri, clusterName: cluster, timeout }: HttpFilter_
   const httpUri = {
     uri,
     httpUpstreamType: { $case: "cluster", value: cluster },
-    timeout: timeout ?? defaultFetchTimeout,
+    timeout: bounded(timeout) ?? defaultFetchTimeout,
   } as const;
   return { jwksSourceSpecifier: { $case: "remoteJwks", value: { httpUri } } } as const;
 }

@@ -4,6 +4,7 @@ import type { PlannedRoute, PlannedVirtualHost } from "../network/virtual-hosts.
 import { packed } from "./any.js";
 import type { ClientProgram } from "./client-program.js";
 import { corsPolicyOf } from "./cors.js";
+import { bounded } from "./duration.js";
 import { corsFilterName } from "./http-filters.js";
 import { virtualHostNameOf } from "./virtual-host-name.js";
 import { byPrecedence, grpcPathMatchesOf, pathMatchesOf, type PathMatch } from "./path-match.js";
@@ -40,6 +41,7 @@ export function virtualHostOf(planned: PlannedVirtualHost, program: ClientProgra
 function routeOf({ match, planned: { policy, route } }: MatchedRoute, program: ClientProgram): Route {
   // gRPC rejects the configuration of filters that it does not know.
   const cors = program === "grpc" ? undefined : policy.value.cors;
+  const timeout = bounded(route.timeout);
   return Route.fromPartial({
     match: { pathSpecifier: { $case: match.kind, value: match.value } },
     action: {
@@ -47,10 +49,9 @@ function routeOf({ match, planned: { policy, route } }: MatchedRoute, program: C
       value: {
         clusterSpecifier: { $case: "cluster", value: route.targetService },
         prefixRewrite: match.rewrite,
-        timeout: route.timeout,
+        timeout,
         // By gRPC's own rules (A31), this is what bounds a call there.
-        maxStreamDuration:
-          program === "grpc" && route.timeout !== undefined ? { maxStreamDuration: route.timeout } : undefined,
+        maxStreamDuration: program === "grpc" && timeout !== undefined ? { maxStreamDuration: timeout } : undefined,
       },
     },
     typedPerFilterConfig: cors === undefined ? {} : { [corsFilterName]: packed(CorsPolicy, corsPolicyOf(cors)) },
