@@ -28,6 +28,8 @@ export {
   PublishResponse,
   SubscribeRequest,
   SubscribeResponse,
+  GetVersionRequest,
+  GetVersionResponse,
   ResumeRange,
   VersionConflict,
   ResourceStoreService,

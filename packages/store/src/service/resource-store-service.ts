@@ -14,6 +14,7 @@ import { rollback } from "./rollback.js";
 import { finiteStream, serverStream, unary } from "./server-call.js";
 import { subscribe } from "./subscribe.js";
 import type { StoreContext } from "./store-context.js";
+import { version } from "./version.js";
 import { watchStatus } from "./watch-status.js";
 import { watch } from "./watch.js";
 
@@ -38,6 +39,7 @@ export function resourceStoreService(context: StoreContext): ServedService {
     reportStatus: unary(log, async (request) => reportStatus(context, request)),
     watchStatus: serverStream(log, async (request, sink, signal) => watchStatus(context, request, sink, signal)),
     publish: unary(log, async (request) => publish(context, request)),
+    getVersion: unary(log, async () => ({ version })),
     subscribe: serverStream(log, async (request, sink, signal) => subscribe(context, request, sink, signal)),
   } satisfies Partial<ResourceStoreServer>;
   const untyped: UntypedServiceImplementation = {
