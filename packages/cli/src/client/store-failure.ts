@@ -49,7 +49,7 @@ export function storeFailure(
     case status.UNAUTHENTICATED:
       return new Failure(exitCode.denied, `the store at ${server} does not allow this`, {
         details: [error.details],
-        next: "give a client certificate that may do it (--cert, --key).",
+        next: "give a client certificate (--cert, --key) or a token (--token-file) of somebody who may do it.",
         cause,
       });
     case status.UNIMPLEMENTED:
@@ -79,9 +79,18 @@ export function storeFailure(
 
 /** Whether a revision was asked for that is not kept any more. */
 export function isNotKept(error: unknown): boolean {
-  if (!(error instanceof Failure)) return false;
+  return codeOf(error) === status.OUT_OF_RANGE;
+}
+
+/** Whether the store is of a version that does not know the call. */
+export function isUnimplemented(error: unknown): boolean {
+  return codeOf(error) === status.UNIMPLEMENTED;
+}
+
+function codeOf(error: unknown): unknown {
+  if (!(error instanceof Failure)) return undefined;
   const { cause } = error;
-  return cause instanceof Error && "code" in cause && cause.code === status.OUT_OF_RANGE;
+  return cause instanceof Error && "code" in cause ? cause.code : undefined;
 }
 
 /** grpc-js wraps the socket's error in a sentence for each of its policies; the innermost is what people need. */

@@ -15,6 +15,9 @@ export interface StoreOptions {
   readonly cert?: string;
   readonly key?: string;
   readonly serverName?: string;
+  /** Says who calls; only variables and contexts give it itself, as command lines are seen by others. */
+  readonly token?: string;
+  readonly tokenFile?: string;
   /** In milliseconds, of one call. */
   readonly timeout: number;
 }
@@ -30,6 +33,7 @@ export function takeStoreOptions(command: Command, { env }: Pick<Surroundings, "
     .option("--cert <file>", "client certificate chain (PEM), with --key")
     .option("--key <file>", "the client certificate's key (PEM)")
     .option("--server-name <name>", "the name that the store's certificate is checked for")
+    .option("--token-file <file>", "a file with the bearer token that says who calls")
     .addOption(
       new Option("--timeout <duration>", "how long a call may take").argParser(durationMs).default(30_000, "30s"),
     )

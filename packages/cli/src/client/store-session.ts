@@ -6,6 +6,7 @@ import { ResourceStoreClient } from "@protomesh/core/api";
 import { exitCode } from "../exit-code.js";
 import { Failure } from "../failure.js";
 import type { Surroundings } from "../surroundings.js";
+import { bearerToken, withBearerToken } from "./bearer-token.js";
 import { storeFailure } from "./store-failure.js";
 import type { StoreOptions } from "./store-options.js";
 
@@ -34,8 +35,10 @@ export async function withStore<Result>(
   use: (session: StoreSession) => Promise<Result>,
 ): Promise<Result> {
   const { server, serverName, timeout } = options;
+  const token = bearerToken(options);
   const client = new ResourceStoreClient(server, channelCredentials(options), {
     ...storeChannelOptions,
+    ...(token !== undefined && { interceptors: [withBearerToken(token)] }),
     ...(serverName !== undefined && {
       "grpc.ssl_target_name_override": serverName,
       "grpc.default_authority": serverName,

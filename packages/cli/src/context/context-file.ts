@@ -73,11 +73,12 @@ async function contextsOf(file: string, text: string): Promise<Contexts> {
 
 /** Files are named from where the context file stands, wherever the program is called. */
 function withPathsFrom(folder: string, context: Context): Context {
-  const { ca, cert, key } = context;
+  const { ca, cert, key, tokenFile } = context;
   return {
     ...context,
     ...(ca !== undefined && { ca: resolve(folder, ca) }),
     ...(cert !== undefined && { cert: resolve(folder, cert) }),
     ...(key !== undefined && { key: resolve(folder, key) }),
+    ...(tokenFile !== undefined && { tokenFile: resolve(folder, tokenFile) }),
   };
 }

@@ -9,6 +9,8 @@ export interface Context {
   readonly cert?: string;
   readonly key?: string;
   readonly serverName?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
 }
 
 export interface Contexts {
@@ -17,7 +19,7 @@ export interface Contexts {
   readonly contexts: ReadonlyMap<string, Context>;
 }
 
-export const contextTexts = ["server", "namespace", "ca", "cert", "key", "serverName"] as const;
+export const contextTexts = ["server", "namespace", "ca", "cert", "key", "serverName", "token", "tokenFile"] as const;
 const contextKeys: readonly string[] = [...contextTexts, "tls"];
 
 /** Reads a context file's content, or tells everything that is wrong with it. */
@@ -43,7 +45,7 @@ function contextMistakes(value: unknown, path: string): readonly string[] {
   if (!isRecord(value)) return [`${path}: expected the keys ${contextKeys.join(", ")}`];
   const texts = contextTexts
     .filter((key) => value[key] !== undefined && typeof value[key] !== "string")
-    .map((key) => `${path}.${key}: ${JSON.stringify(value[key])}, expected text`);
+    .map((key) => `${path}.${key}: ${key === "token" ? "not text" : JSON.stringify(value[key])}, expected text`);
   const { tls } = value;
   const isTls = tls === undefined || typeof tls === "boolean";
   return [
