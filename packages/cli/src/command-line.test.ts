@@ -22,17 +22,27 @@ test("--help lists every command with its summary, and the exit codes", async ()
   expect(out).toContain("Exit codes: 0 done");
 });
 
-test.each(["apply", "get", "list", "drop", "watch", "diff", "export", "status", "explain", "history", "rollback"])(
-  "%s --help shows its options and examples",
-  async (name) => {
-    const { code, out } = await runCommand([name, "--help"]);
-    expect(code).toBe(0);
-    expect(out).toContain(`Usage: protomesh ${name}`);
-    expect(out).toContain("--namespace");
-    expect(out).toContain("Examples:");
-    expect(await runCommand(["help", name])).toEqual({ code: 0, out, err: "" });
-  },
-);
+test.each([
+  "apply",
+  "get",
+  "list",
+  "drop",
+  "watch",
+  "diff",
+  "export",
+  "status",
+  "explain",
+  "history",
+  "rollback",
+  "version",
+])("%s --help shows its options and examples", async (name) => {
+  const { code, out } = await runCommand([name, "--help"]);
+  expect(code).toBe(0);
+  expect(out).toContain(`Usage: protomesh ${name}`);
+  expect(out).toContain("--namespace");
+  expect(out).toContain("Examples:");
+  expect(await runCommand(["help", name])).toEqual({ code: 0, out, err: "" });
+});
 
 test("without a command the help goes to standard error", async () => {
   const { code, out, err } = await runCommand([]);
@@ -71,6 +81,11 @@ test.each<BadCase>([
   },
   { title: "no time to wait", argv: ["apply", "-f", "-", "--wait", "soon"], want: "Expected a duration such as 30s" },
   { title: "a reference that is none", argv: ["get", "x"], want: '"x" points at no resource' },
+  {
+    title: "no token",
+    argv: ["list", "--token-file", "/nowhere/token"],
+    want: "--token-file /nowhere/token cannot be read",
+  },
   { title: "no request", argv: ["explain", "hello"], want: '"hello" is no request that can be explained' },
   { title: "a certificate without its key", argv: ["list", "--cert", "x"], want: "--cert and --key belong together" },
   { title: "a file that is not there", argv: ["list", "--ca", "/nowhere/ca"], want: "--ca /nowhere/ca cannot be read" },
@@ -93,8 +108,8 @@ test("a store that is away ends with 5 and what to do next, and a stack trace on
   expect((await runCommand(["list", "--server", "127.0.0.1:1", "--debug"])).err).toMatch(/^ +at /m);
 });
 
-test.each(["version", "--version"])("%s prints the package's and Node's", async (word) => {
-  expect(await runCommand([word])).toEqual({
+test.each([["version", "--client"], ["--version"]])("%s %s prints the package's and Node's", async (...words) => {
+  expect(await runCommand(words.filter(Boolean))).toEqual({
     code: 0,
     out: expect.stringMatching(/^protomesh \d+\.\d+\.\d+ \(Node \d+\.\d+\.\d+\)\n$/) as string,
     err: "",

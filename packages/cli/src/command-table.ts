@@ -39,5 +39,9 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "print the completion script of a shell",
     load: () => import("./commands/completion.js"),
   },
-  { name: "version", summary: "print the version", load: () => import("./commands/version.js") },
+  {
+    name: "version",
+    summary: "print this program's version and the store's",
+    load: () => import("./commands/version.js"),
+  },
 ];

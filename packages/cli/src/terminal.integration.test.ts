@@ -1,58 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { spawn } from "@lydell/node-pty";
-import { startProgram } from "@protomesh/core";
-import { migrate, program } from "@protomesh/store";
-import { test as base, until } from "@protomesh/testing";
-import { expect, onTestFinished } from "vitest";
+import { until } from "@protomesh/testing";
+import { expect } from "vitest";
 import { runCommand } from "./commands/testing/run-command.js";
-
-const bin = fileURLToPath(new URL("../bin/protomesh.js", import.meta.url));
-
-/** The address of a store. */
-const test = base.extend<{ store: string }>({
-  store: async ({ database }, use) => {
-    await migrate({ dsn: database.dsn });
-    const running = await startProgram(program, {
-      "store.sql.connection.string": database.dsn,
-      "store.listener.address": "127.0.0.1:0",
-      "http.server.tls.disable": true,
-    });
-    await until(() => running.readiness().ready, "the store is ready");
-    await use(running.addresses["grpc"] ?? "");
-    await running.stop();
-  },
-});
-
-interface Terminal {
-  /** Everything that the terminal was sent, its control sequences too. */
-  readonly screen: string;
-  readonly type: (keys: string) => void;
-  readonly ended: Promise<number>;
-}
-
-/** The program, as a person runs it. */
-function terminal(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Terminal {
-  const pty = spawn(process.execPath, [bin, ...argv], {
-    cols: 120,
-    env: { PATH: "", TERM: "xterm-256color", PROTOMESH_CONTEXT: "", ...env },
-  });
-  let screen = "";
-  pty.onData((text) => (screen += text));
-  const ended = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
-  let isOver = false;
-  void ended.then(() => (isOver = true));
-  onTestFinished(async () => {
-    if (!isOver) pty.kill("SIGKILL");
-    await ended;
-  });
-  return {
-    get screen() {
-      return screen;
-    },
-    type: (keys) => pty.write(keys),
-    ended,
-  };
-}
+import { test } from "./commands/testing/store.js";
+import { protomesh } from "./commands/testing/terminal.js";
 
 function service(timeout: string): string {
   return `kind: service\nname: billing\nspec: { serviceName: billing, connectTimeout: ${timeout} }\n`;
@@ -65,9 +16,9 @@ async function twoRevisions(at: readonly string[]): Promise<void> {
 }
 
 test("a rollback shows its diff in colour, and asks", async ({ store }) => {
-  const at = ["--server", store, "-n", "yes"];
+  const at = ["--server", store.address, "-n", "yes"];
   await twoRevisions(at);
-  const person = terminal(["rollback", "--to", "1", ...at]);
+  const person = protomesh(["rollback", "--to", "1", ...at]);
   await until(() => person.screen.includes("Write yes back to revision 1? [y/N] "), "it asks", {
     last: () => person.screen,
   });
@@ -79,9 +30,9 @@ test("a rollback shows its diff in colour, and asks", async ({ store }) => {
 });
 
 test("whoever only presses return goes on as before", async ({ store }) => {
-  const at = ["--server", store, "-n", "no"];
+  const at = ["--server", store.address, "-n", "no"];
   await twoRevisions(at);
-  const person = terminal(["rollback", "--to", "1", ...at]);
+  const person = protomesh(["rollback", "--to", "1", ...at]);
   await until(() => person.screen.includes("[y/N]"), "it asks");
   person.type("\r");
   expect(await person.ended).toBe(1);
@@ -92,9 +43,9 @@ test.for([
   { key: "Ctrl-C", keys: "\u0003", namespace: "ctrl-c" },
   { key: "Ctrl-D", keys: "\u0004", namespace: "ctrl-d" },
 ])("$key at the question leaves everything as it is", async ({ keys, namespace }, { store }) => {
-  const at = ["--server", store, "-n", namespace];
+  const at = ["--server", store.address, "-n", namespace];
   await twoRevisions(at);
-  const person = terminal(["rollback", "--to", "1", ...at]);
+  const person = protomesh(["rollback", "--to", "1", ...at]);
   await until(() => person.screen.includes("[y/N]"), "it asks");
   person.type(keys);
   expect(await person.ended).toBe(130);
@@ -102,18 +53,18 @@ test.for([
 });
 
 test("NO_COLOR is respected", async ({ store }) => {
-  const at = ["--server", store, "-n", "plain"];
+  const at = ["--server", store.address, "-n", "plain"];
   await twoRevisions(at);
-  const person = terminal(["history", "--diff", ...at], { NO_COLOR: "1" });
+  const person = protomesh(["history", "--diff", ...at], { NO_COLOR: "1" });
   expect(await person.ended).toBe(0);
   expect(person.screen).toContain('~ spec.connectTimeout: "1s" → "2s"');
   expect(person.screen).not.toContain("\u001b[3");
 });
 
 test("waiting is one line that is written over, and Ctrl-C ends it with 130", async ({ store }) => {
-  const at = ["--server", store, "-n", "wait"];
+  const at = ["--server", store.address, "-n", "wait"];
   await twoRevisions(at);
-  const person = terminal([
+  const person = protomesh([
     "apply",
     "-f",
     fileURLToPath(new URL("../../../examples/quickstart/3-routes.yaml", import.meta.url)),

@@ -149,3 +149,14 @@ test("drop -f drops what files declare, in their namespaces", async ({ store }) 
   );
   expect((await runCommand(["list", ...at, "-o", "name"])).out).toBe("");
 });
+
+test("version tells this program's and the store's", async ({ store }) => {
+  const { code, out, err } = await runCommand(["version", "--server", store.address]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toMatch(/^protomesh \d+\.\d+\.\d+ \(Node [\d.]+\)\nstore at 127\.0\.0\.1:\d+: \d+\.\d+\.\d+\n$/);
+  const json = await runCommand(["version", "-o", "json", "--server", store.address]);
+  expect(JSON.parse(json.out)).toMatchObject({
+    client: { node: process.versions.node },
+    store: { server: store.address },
+  });
+});

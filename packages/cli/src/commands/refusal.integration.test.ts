@@ -42,3 +42,17 @@ test.each([["list"], ["watch"], ["status"], ["history"], ["rollback", "--to", "1
     expect(err).toContain("Next: bring the store to this program's version");
   },
 );
+
+test("version tells of a store that is too old to tell its own", async () => {
+  const server = await refusingServer();
+  const { code, out, err } = await runCommand(["version", "--server", server]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toContain(`\nstore at ${server}: an older one, which does not tell its version\n`);
+});
+
+test("version tells its own before it finds the store away", async () => {
+  const { code, out, err } = await runCommand(["version", "--server", "127.0.0.1:1"]);
+  expect(code).toBe(5);
+  expect(out).toMatch(/^protomesh .*\n$/);
+  expect(err).toContain("the store at 127.0.0.1:1 is not available");
+});

@@ -45,6 +45,20 @@ test("what the quick start's files name, they declare", async () => {
   }
 });
 
+test("the README's example is right", async () => {
+  const text = await readFile(new URL("../../../../README.md", import.meta.url), "utf8");
+  const examples = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = ""]) => yaml);
+  async function* input(): AsyncGenerator<string> {
+    yield examples.join("---\n");
+  }
+  const result = await readResourceFiles(["-"], { defaultNamespace: "default", stdin: input() });
+  expect("mistakes" in result ? formatMistakes(result.mistakes) : result.resources.map(({ name }) => name)).toEqual([
+    "billing",
+    "billing",
+    "billing",
+  ]);
+});
+
 const manual = fileURLToPath(new URL("../../../../docs/resources.md", import.meta.url));
 
 test("every example in the manual is right, and every kind has one", async () => {
