@@ -68,6 +68,14 @@ function isAt(resource: Resource, reference: Reference): boolean {
   return resource.name === reference.name && kindOf(resource.spec) === reference.kind;
 }
 
+/** Whether a reference points at what is called so, whether or not it is there. */
+export function pointsAt(
+  reference: Reference,
+  { id, label }: { readonly id: string; readonly label: string },
+): boolean {
+  return reference.by === "id" ? reference.id === id : referenceText(reference) === label;
+}
+
 export function referenceText(reference: Reference): string {
   return reference.by === "id" ? reference.id : `${reference.kind}/${reference.name}`;
 }

@@ -1,5 +1,7 @@
+import { resourceId } from "@protomesh/core";
 import { until } from "@protomesh/testing";
 import { expect, onTestFinished } from "vitest";
+import { reporterTo } from "./testing/report-status.js";
 import { runCommand, startCommand, type RunningCommand } from "./testing/run-command.js";
 import { test, type TestStore } from "./testing/store.js";
 
@@ -97,4 +99,63 @@ test("resumes when the store comes back, misses nothing and repeats nothing", as
   );
   expect(await lines(running, 2)).toEqual(["1 current service/one", "2 updated service/two"]);
   expect(running.err).toMatch(/connected to the store at \S+ again, at revision \d/);
+});
+
+test("--diff prints the fields that each change made different, also of what stood there before --from", async ({
+  store,
+}) => {
+  const there = at(store, "diff");
+  await apply(there, service("one"));
+  const live = watch(...there, "--diff");
+  await lines(live, 1);
+  await apply(there, service("one", "2s"));
+  await runCommand(["drop", "service/one", ...there]);
+  const changes = `     2  updated  service/one  ID
+            ~ spec.connectTimeout: "1s" → "2s"
+     3  dropped  service/one  ID
+            - name: "one"
+            - spec:
+            -   serviceName: one
+            -   connectTimeout: 2s
+`;
+  const told = (running: RunningCommand): string => running.out.replaceAll(/[\da-f-]{36}/g, "ID");
+  await until(() => told(live) === `     1  current  service/one  ID\n${changes}`, "the changes are told", {
+    last: () => live.out,
+  });
+  const later = watch(...there, "--diff", "--from", "1");
+  await until(() => told(later) === changes, "the same is told later", { last: () => later.out });
+  const json = watch(...there, "--diff", "--from", "1", "-o", "json");
+  await lines(json, 2);
+  expect(json.out).toContain(
+    '"changes":[{"change":"changed","path":"spec.connectTimeout","before":"1s","after":"2s"}]',
+  );
+});
+
+test("resources are named by kind and name, or by id, also before they are there", async ({ store }) => {
+  const there = at(store, "named");
+  const running = watch(...there, "service/two", resourceId("named", "service", "three"));
+  for (const name of ["one", "two", "three"]) await apply(there, service(name));
+  expect(await lines(running, 2)).toEqual(["2 updated service/two", "3 updated service/three"]);
+});
+
+test("--status prints what components say, too", async ({ store }) => {
+  const namespace = "said";
+  const there = at(store, namespace);
+  await apply(there, service("one"));
+  const running = watch(...there, "--status");
+  await until(() => running.out.includes("status   service/one  1  waiting  xds: has not reported it\n"), "it waits", {
+    last: () => running.out,
+  });
+  const id = resourceId(namespace, "service", "one");
+  const programmed = ["Programmed", true, "AllNodes", "programmed on 1 of 1 nodes"] as const;
+  await reporterTo(store)({ namespace, id, reporter: "xds", index: 1n, said: [programmed] });
+  await until(
+    () => running.out.endsWith("  status   service/one  1  live  xds: programmed on 1 of 1 nodes\n"),
+    "it is live",
+    {
+      last: () => running.out,
+    },
+  );
+  await runCommand(["drop", "service/one", ...there]);
+  await until(() => running.out.includes("     2  dropped  service/one"), "the drop is told");
 });

@@ -1,5 +1,5 @@
 import { coalesce, watchResources, type DeclaredResource, type WatchBatch } from "@protomesh/core";
-import { combineLatest, fromEvent, lastValueFrom, map, scan, takeUntil, tap, timer } from "rxjs";
+import { combineLatest, fromEvent, lastValueFrom, map, scan, takeUntil, tap, timer, type Observable } from "rxjs";
 import type { StoreSession } from "../client/store-session.js";
 import { watchStatuses } from "../client/watch-statuses.js";
 import { declaredKind } from "../output/declared-document.js";
@@ -33,20 +33,41 @@ export async function followBoard(
   { stdout, interrupted }: Surroundings,
 ): Promise<void> {
   if (interrupted.aborted) return;
-  const styled = styledFor(stdout);
-  const resources = watchResources(session.client, namespace, { kinds }).pipe(scan(declaredAfter, nothingDeclared));
-  const isAll = ids === undefined && kinds.length === 0;
-  const boards = combineLatest([resources, watchStatuses(session, namespace), timer(0, lapseCheckMs)]).pipe(
-    coalesce(windowMs),
-    map(([{ byId, revision }, statuses]) => boardOf(listedOf(byId, ids), statuses, { revision, nowMs: Date.now() })),
-    map((board) => entriesOf(board, isAll, styled)),
-    scan(changedEntries, { before: new Map(), changed: [] }),
-    tap(({ changed }) => {
-      for (const { text, json } of changed) stdout.write(output === "json" ? json : text);
+  const isWanted = ({ id }: Listed): boolean => ids?.has(id) ?? true;
+  const told = boardNews(session, { namespace, kinds, isWanted }, styledFor(stdout)).pipe(
+    map((entries) =>
+      ids === undefined && kinds.length === 0 ? entries : entries.filter(({ isResource }) => isResource),
+    ),
+    tap((entries) => {
+      for (const { text, json } of entries) stdout.write(output === "json" ? json : text);
     }),
     takeUntil(fromEvent(interrupted, "abort")),
   );
-  await lastValueFrom(boards, { defaultValue: undefined });
+  await lastValueFrom(told, { defaultValue: undefined });
+}
+
+interface NewsOptions {
+  readonly namespace: string;
+  readonly kinds: readonly string[];
+  readonly isWanted: (resource: Listed) => boolean;
+}
+
+/** How everything stands, and then what stands otherwise than before. */
+export function boardNews(
+  session: StoreSession,
+  { namespace, kinds, isWanted }: NewsOptions,
+  styled: Styled,
+): Observable<readonly Entry[]> {
+  const resources = watchResources(session.client, namespace, { kinds }).pipe(scan(declaredAfter, nothingDeclared));
+  return combineLatest([resources, watchStatuses(session, namespace), timer(0, lapseCheckMs)]).pipe(
+    coalesce(windowMs),
+    map(([{ byId, revision }, statuses]) =>
+      boardOf(listedOf(byId).filter(isWanted), statuses, { revision, nowMs: Date.now() }),
+    ),
+    map((board) => entriesOf(board, styled)),
+    scan(changedEntries, { before: new Map(), changed: [] }),
+    map(({ changed }) => changed),
+  );
 }
 
 type Resources = ReadonlyMap<string, DeclaredResource>;
@@ -65,9 +86,8 @@ function declaredAfter({ byId }: Declared, { reset, updated, dropped, revision }
   return { byId: next, revision };
 }
 
-function listedOf(byId: Resources, ids: ReadonlySet<string> | undefined): readonly Listed[] {
+function listedOf(byId: Resources): readonly Listed[] {
   return [...byId.values()]
-    .filter(({ id }) => ids?.has(id) ?? true)
     .map((resource): Listed => {
       const kind = declaredKind(resource);
       return { id: resource.id, kind, label: `${kind}/${resource.name}`, index: resource.index };
@@ -76,8 +96,10 @@ function listedOf(byId: Resources, ids: ReadonlySet<string> | undefined): readon
 }
 
 /** One thing that may stand otherwise than before. */
-interface Entry {
+export interface Entry {
   readonly key: string;
+  readonly isResource: boolean;
+  readonly isGone: boolean;
   /** What it is called. */
   readonly name: string;
   readonly text: string;
@@ -85,30 +107,34 @@ interface Entry {
   readonly json: string;
 }
 
-function entriesOf({ rows, reporters, envoys }: Board, isAll: boolean, styled: Styled): readonly Entry[] {
-  const resources = rows.map((row) => ({
-    key: row.id,
-    name: row.label,
-    text: boardLine(row, styled),
-    json: boardJsonLine(row),
-  }));
-  if (!isAll) return resources;
+function entriesOf({ rows, reporters, envoys }: Board, styled: Styled): readonly Entry[] {
   return [
     ...reporters
       .filter(({ reporter }) => reporter.includes("/"))
       .map((row) => ({
         key: row.reporter,
+        isResource: false,
+        isGone: false,
         name: row.reporter,
         text: reporterLine(row, styled),
         json: reporterJsonLine(row),
       })),
     ...envoys.map((row) => ({
       key: `envoy ${row.id} ${row.reporter}`,
+      isResource: false,
+      isGone: false,
       name: `envoy ${row.id}`,
       text: envoyLine(row, styled),
       json: envoyJsonLine(row),
     })),
-    ...resources,
+    ...rows.map((row) => ({
+      key: row.id,
+      isResource: true,
+      isGone: false,
+      name: row.label,
+      text: boardLine(row, styled),
+      json: boardJsonLine(row),
+    })),
   ];
 }
 
@@ -124,6 +150,6 @@ function changedEntries({ before }: Shown, entries: readonly Entry[]): Shown {
   return { before: now, changed: [...gone, ...entries.filter(({ key, json }) => before.get(key)?.json !== json)] };
 }
 
-function goneEntry({ key, name }: Entry): Entry {
-  return { key, name, text: `${name}  gone\n`, json: jsonLine({ gone: name }) };
+function goneEntry({ key, isResource, name }: Entry): Entry {
+  return { key, isResource, isGone: true, name, text: `${name}  gone\n`, json: jsonLine({ gone: name }) };
 }

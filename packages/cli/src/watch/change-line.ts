@@ -1,3 +1,6 @@
+import type { DeclaredResource } from "@protomesh/core";
+import { differenceLines } from "../diff/difference-lines.js";
+import { fieldChangeJson, fieldChanges } from "../diff/field-changes.js";
 import { declaredKind, specDocument } from "../output/declared-document.js";
 import { jsonLine } from "../output/serialized.js";
 import type { Styled } from "../output/styled.js";
@@ -11,8 +14,26 @@ export function changeLine({ change, resource }: Change, styled: Styled): string
   return `${String(resource.index).padStart(6)}  ${word}  ${declaredKind(resource)}/${resource.name}  ${styled("dim", resource.id)}\n`;
 }
 
-/** One JSON object on one line. */
-export function changeJson({ change, resource }: Change): string {
+/** The fields that a change made different, a line each: of what is new or gone, all of them. */
+export function changedFieldLines({ change, resource, before }: Change, styled: Styled): string {
+  // What it was is not known, so nothing can be told apart.
+  if (change === "current" || (change === "dropped" && before === undefined)) return "";
+  const after = change === "dropped" ? {} : comparedOf(resource);
+  const changes = fieldChanges(before === undefined ? {} : comparedOf(before), after);
+  return differenceLines(changes, styled)
+    .map((line) => `            ${line}\n`)
+    .join("");
+}
+
+function comparedOf({ name, spec }: DeclaredResource): object {
+  return { name, spec: specDocument(spec) };
+}
+
+/** One JSON object on one line; with the fields that differ, where they are asked for. */
+export function changeJson(
+  { change, resource, before }: Change,
+  { withFields }: { readonly withFields: boolean },
+): string {
   const { namespace, id, name, index, hash } = resource;
   return jsonLine({
     change,
@@ -23,5 +44,10 @@ export function changeJson({ change, resource }: Change): string {
     name,
     hash,
     ...(change !== "dropped" && { spec: specDocument(resource.spec) }),
+    ...(withFields &&
+      change === "updated" &&
+      before !== undefined && {
+        changes: fieldChanges(comparedOf(before), comparedOf(resource)).map(fieldChangeJson),
+      }),
   });
 }

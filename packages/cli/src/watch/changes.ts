@@ -5,6 +5,8 @@ export interface Change {
   /** `current`: it was so when the watch began. */
   readonly change: "current" | "updated" | "dropped";
   readonly resource: DeclaredResource;
+  /** What it was before; undefined where that was not shown. */
+  readonly before?: DeclaredResource;
 }
 
 /** What has been shown so far, by id. */
@@ -25,7 +27,10 @@ export const nothingShown: Progress = { shown: new Map(), begun: false, changes:
  * is told as the differences to what was shown before.
  */
 export function progressOf({ shown, begun }: Progress, batch: WatchBatch): Progress {
-  const changes = batch.reset ? afterReset(shown, begun, batch) : afterChanges(batch);
+  const changes = (batch.reset ? afterReset(shown, begun, batch) : afterChanges(batch)).map((change): Change => {
+    const before = shown.get(change.resource.id);
+    return before === undefined ? change : { ...change, before };
+  });
   const next = new Map(shown);
   for (const { change, resource } of changes) {
     if (change === "dropped") next.delete(resource.id);
