@@ -33,7 +33,8 @@ export function fleetOf({ byResource, clockAheadMs }: Statuses, nowMs: number): 
 
 function instanceOf({ reporter, observedIndex, reportedAt, details }: ResourceStatus, nowMs: number): Instance {
   const heardAtMs = reportedAt === undefined ? 0 : millisecondsOf(reportedAt);
-  const { nodes = "", ...others } = details;
+  // `beat` only makes each word a new one.
+  const { nodes = "", beat: _, ...others } = details;
   return {
     reporter,
     revision: observedIndex,

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { startProgram, type RunningProgram } from "@protomesh/core";
 import { program as gateway } from "@protomesh/gateway";
 import { envoyBootstrap, portOf, startLambdaEndpoint } from "@protomesh/local";
-import { envoyPath, startEnvoy, until, type RunningEnvoy, type Skippable } from "@protomesh/testing";
+import { envoyPath, startEnvoy, startTemporal, until, type RunningEnvoy, type Skippable } from "@protomesh/testing";
 import { opened, type Own } from "@protomesh/testing/owned";
+import { program as worker } from "@protomesh/worker";
 import { program as xds } from "@protomesh/xds";
 import { vi } from "vitest";
 import type { TestStore } from "./store.js";
@@ -12,6 +13,8 @@ import type { TestStore } from "./store.js";
 export interface Mesh extends AsyncDisposable {
   /** host:port */
   readonly gatewayAddress: string;
+  /** A worker before a Temporal of its own. */
+  startWorker(): Promise<void>;
   /** An xDS server of its own name, whose Envoys open their ports on `bindAddress`. */
   startXds(options: XdsOptions): Promise<TestXds>;
 }
@@ -65,11 +68,23 @@ async function open(
       "gateway.service.resource.store.namespace": namespace,
       "gateway.aws.lambda.endpoint": lambda.url,
       "gateway.aws.lambda.region": "us-east-1",
+      "gateway.instance.name": "only",
       ...settings,
     }),
   );
   return {
     gatewayAddress: running.addresses["gateway"] ?? "",
+    startWorker: async () => {
+      const temporal = await startTemporal();
+      own(async () => temporal.stop());
+      owned(
+        await startProgram(worker, {
+          "temporal.address": temporal.address,
+          "worker.resource.store.server.address": store.address,
+          "worker.service.resource.store.namespace": namespace,
+        }),
+      );
+    },
     startXds: async ({ namespace: served, bindAddress = "127.0.0.1", settings: more = {} }) => {
       const server = owned(
         await startProgram(xds, {
