@@ -24,7 +24,13 @@ export {
   type LambdaEndpoint,
   type LambdaEndpointOptions,
 } from "./lambda/lambda-endpoint.js";
-export { componentsOf, type Component, type ComponentName, type ComponentOptions } from "./quick-start/components.js";
+export {
+  componentsOf,
+  flagsOf,
+  type Component,
+  type ComponentName,
+  type ComponentOptions,
+} from "./quick-start/components.js";
 export { envoyBootstrap } from "./quick-start/envoy-bootstrap.js";
 export { examplePorts, resourceFolder } from "./quick-start/example.js";
 export { findFreePlaces } from "./quick-start/free-places.js";
