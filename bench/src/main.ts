@@ -2,10 +2,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { withSection } from "./section.js";
 import { suite as cli } from "./cli/suite.js";
+import { suite as gateway } from "./gateway/suite.js";
 import { suite as path } from "./path/suite.js";
 import { suite as store } from "./store/suite.js";
 
-const suites = [path, store, cli];
+const suites = [path, store, gateway, cli];
 const page = new URL("../README.md", import.meta.url);
 
 const wanted = process.argv.slice(2);

@@ -1,19 +1,20 @@
+import { Ending, type EndSignal } from "./ending.js";
 import { longestTimerMs } from "./grpc/timeout.js";
 
 /** How long a call may go on: until its time is up, or the client goes away. */
 export class Deadline {
-  readonly #controller = new AbortController();
-  readonly #gone: AbortSignal;
+  readonly #ending = new Ending();
+  readonly #gone: EndSignal;
   readonly #endsAt: number | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   #expired = false;
-  readonly #abandon = (): void => this.#controller.abort();
+  readonly #abandon = (): void => this.#ending.abort();
 
   /** @param timeoutMs undefined: no time limit */
-  constructor(gone: AbortSignal, timeoutMs: number | undefined) {
+  constructor(gone: EndSignal, timeoutMs: number | undefined) {
     this.#gone = gone;
     if (gone.aborted) this.#abandon();
-    else gone.addEventListener("abort", this.#abandon, { once: true });
+    else gone.addEventListener("abort", this.#abandon);
     if (timeoutMs === undefined) return;
     this.#endsAt = performance.now() + timeoutMs;
     if (timeoutMs <= 0) this.#expire();
@@ -21,8 +22,8 @@ export class Deadline {
   }
 
   /** Aborted when the call is over before its answer. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get signal(): EndSignal {
+    return this.#ending;
   }
 
   /** Whether it was time that ended the call, and not the client. */
@@ -43,6 +44,6 @@ export class Deadline {
 
   #expire(): void {
     this.#expired = true;
-    this.#controller.abort();
+    this.#ending.abort();
   }
 }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { HeaderPairs } from "./header-pairs.js";
+import type { EndSignal } from "../ending.js";
 
 /** One request and its answer, whichever HTTP version carries them. */
 export interface Exchange {
@@ -14,8 +15,10 @@ export interface Exchange {
   /** The client's IP address. */
   readonly peer: string;
   readonly body: Readable;
+  /** Whether the request is nothing but its headers: its body need not be read. */
+  readonly isBodiless: boolean;
   /** Aborted when the client goes away, or takes the request back, before the answer is complete. */
-  readonly gone: AbortSignal;
+  readonly gone: EndSignal;
   /** The status that was sent; 0 before. */
   readonly status: number;
   /** Sends a whole answer. */

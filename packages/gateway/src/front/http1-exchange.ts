@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Exchange } from "./exchange.js";
 import { headerOf, type HeaderPairs } from "./header-pairs.js";
+import { Ending, type EndSignal } from "../ending.js";
 
 /** An exchange over HTTP/1. */
 export class Http1Exchange implements Exchange {
@@ -12,8 +13,10 @@ export class Http1Exchange implements Exchange {
   readonly headers: HeaderPairs;
   readonly peer: string;
   readonly body: IncomingMessage;
+  // Node's parser ends it when it is read, and only then is the connection's next request looked at.
+  readonly isBodiless = false;
   readonly #response: ServerResponse;
-  readonly #gone = new AbortController();
+  readonly #gone = new Ending();
   #status = 0;
 
   constructor(request: IncomingMessage, response: ServerResponse) {
@@ -35,8 +38,8 @@ export class Http1Exchange implements Exchange {
     response.on("error", () => undefined);
   }
 
-  get gone(): AbortSignal {
-    return this.#gone.signal;
+  get gone(): EndSignal {
+    return this.#gone;
   }
 
   get status(): number {

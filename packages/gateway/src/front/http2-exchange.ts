@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Exchange } from "./exchange.js";
 import type { HeaderPairs } from "./header-pairs.js";
+import { Ending, type EndSignal } from "../ending.js";
 
 /** Headers that may stand only once; of several values the last one counts. */
 const singleValued: ReadonlySet<string> = new Set([
@@ -45,8 +46,6 @@ const singleValued: ReadonlySet<string> = new Set([
 /** Between two looks at whether an answer is sent whose request still comes, in milliseconds. */
 const longestLookMs = 1_000;
 
-const clientGone = new Error("the client has gone away");
-
 /** An exchange over a stream of HTTP/2. */
 export class Http2Exchange implements Exchange {
   readonly version = "2.0";
@@ -56,7 +55,8 @@ export class Http2Exchange implements Exchange {
   readonly headers: HeaderPairs;
   readonly peer: string;
   readonly body: ServerHttp2Stream;
-  readonly #gone = new AbortController();
+  readonly isBodiless: boolean;
+  readonly #gone = new Ending();
   #status = 0;
   #requestEnded: boolean;
 
@@ -74,21 +74,24 @@ export class Http2Exchange implements Exchange {
     this.authority = headers[":authority"] ?? headers.host ?? "";
     this.peer = peer;
     this.#requestEnded = requestEnded;
+    this.isBodiless = requestEnded;
     this.body = stream;
     stream.once("close", () => {
       // Node may close a stream whose last frame is sent before it calls the last write finished: ended is enough.
-      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR || !stream.writableEnded) this.#gone.abort(clientGone);
+      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR || !stream.writableEnded) this.#gone.abort();
     });
-    stream.once("aborted", () => this.#gone.abort(clientGone));
-    stream.once("end", () => {
-      this.#requestEnded = true;
-    });
+    stream.once("aborted", () => this.#gone.abort());
+    if (!requestEnded) {
+      stream.once("end", () => {
+        this.#requestEnded = true;
+      });
+    }
     // A reset is what "close" tells; the error beside it says no more.
     stream.on("error", () => undefined);
   }
 
-  get gone(): AbortSignal {
-    return this.#gone.signal;
+  get gone(): EndSignal {
+    return this.#gone;
   }
 
   get status(): number {

@@ -4,6 +4,8 @@ import { headerOf } from "./header-pairs.js";
 /** A whole body, or why there is none. */
 export type BodyReading = { readonly body: Buffer } | { readonly problem: "too-large" | "gone" };
 
+const nothing = Buffer.alloc(0);
+
 /**
  * Reads a request's body into memory, up to the limit. Of a larger one nothing more is kept, and a declared length
  * above the limit is refused before anything is read.
@@ -11,6 +13,7 @@ export type BodyReading = { readonly body: Buffer } | { readonly problem: "too-l
 export async function readBody(exchange: Exchange, limitBytes: number): Promise<BodyReading> {
   const { body, gone } = exchange;
   if (Number(headerOf(exchange.headers, "content-length") ?? 0) > limitBytes) return { problem: "too-large" };
+  if (exchange.isBodiless) return gone.aborted ? { problem: "gone" } : { body: nothing };
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -32,7 +35,7 @@ export async function readBody(exchange: Exchange, limitBytes: number): Promise<
     };
     const abandon = (): void => settle({ problem: "gone" });
     body.on("data", take).on("end", complete).on("error", abandon).on("close", abandon);
-    gone.addEventListener("abort", abandon, { once: true });
+    gone.addEventListener("abort", abandon);
     if (gone.aborted) abandon();
   });
 }

@@ -4,6 +4,7 @@ import { Base64Stream } from "./base64-stream.js";
 import { messageOf } from "./compression.js";
 import { FrameReader, type Frame } from "./frames.js";
 import { code, type GrpcStatus } from "./status.js";
+import type { EndSignal } from "../ending.js";
 
 /** The one message of a call, or why the call must be refused; undefined where the client went away. */
 export type MessageReading = { readonly message: Buffer } | { readonly refusal: GrpcStatus } | undefined;
@@ -18,7 +19,7 @@ export async function readMessage(
   exchange: Exchange,
   isText: boolean,
   limitBytes: number,
-  signal: AbortSignal,
+  signal: EndSignal,
 ): Promise<MessageReading> {
   const encoding = headerOf(exchange.headers, "grpc-encoding");
   const frame = await readFrame(exchange, isText, limitBytes, signal);
@@ -31,7 +32,7 @@ async function readFrame(
   { body }: Exchange,
   isText: boolean,
   limitBytes: number,
-  signal: AbortSignal,
+  signal: EndSignal,
 ): Promise<Frame | GrpcStatus | undefined> {
   return new Promise((resolve) => {
     const reader = new FrameReader(limitBytes);
@@ -61,7 +62,7 @@ async function readFrame(
     };
     const abandon = (): void => settle(undefined);
     body.on("data", take).on("end", complete).on("error", abandon).on("close", abandon);
-    signal.addEventListener("abort", abandon, { once: true });
+    signal.addEventListener("abort", abandon);
     if (signal.aborted) abandon();
   });
 }

@@ -4,6 +4,7 @@ import type { CallFailure } from "./failure-answer.js";
 import type { Invoker } from "./invoker.js";
 import { retryThrottled } from "./retry-throttled.js";
 import { streamedAnswerOf, type StreamedBody } from "./streamed-answer.js";
+import type { EndSignal } from "../ending.js";
 
 /** What came of a chain of functions. */
 export type ChainResult =
@@ -34,7 +35,7 @@ export async function runChain(
   invoker: Invocations,
   { chain, throttlingRetries }: ChainPolicy,
   call: ChainCall,
-  signal: AbortSignal,
+  signal: EndSignal,
 ): Promise<ChainResult> {
   const patient = retryThrottled(invoker, throttlingRetries);
   let previous: Answer | undefined;
@@ -56,7 +57,7 @@ export async function runStreamingChain(
   invoker: Invocations,
   { chain, throttlingRetries }: ChainPolicy,
   call: ChainCall,
-  signal: AbortSignal,
+  signal: EndSignal,
 ): Promise<StreamedChainResult> {
   const before = chain.slice(0, -1);
   const last = chain.at(-1);

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { Agent, type Dispatcher } from "undici";
+import type { EndSignal } from "../ending.js";
 
 /** A request to the Lambda API. */
 export interface ApiRequest {
@@ -43,7 +44,7 @@ export class Connections {
   }
 
   /** Resolves with the whole answer; rejects when the connection fails or the signal is aborted. */
-  async request(request: ApiRequest, signal: AbortSignal | undefined): Promise<ApiAnswer<Buffer>> {
+  async request(request: ApiRequest, signal: EndSignal | undefined): Promise<ApiAnswer<Buffer>> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let head: Omit<ApiAnswer<Buffer>, "body">;
@@ -57,7 +58,7 @@ export class Connections {
   }
 
   /** Resolves with the beginning of the answer; its body is read as fast as the caller takes it. */
-  async stream(request: ApiRequest, signal: AbortSignal | undefined): Promise<ApiAnswer<Readable>> {
+  async stream(request: ApiRequest, signal: EndSignal | undefined): Promise<ApiAnswer<Readable>> {
     return new Promise((resolve, reject) => {
       let body: Readable | undefined;
       this.#dispatch(request, signal, {
@@ -92,7 +93,7 @@ export class Connections {
     await this.#agent.destroy();
   }
 
-  #dispatch(request: ApiRequest, signal: AbortSignal | undefined, handler: Dispatcher.DispatchHandler): void {
+  #dispatch(request: ApiRequest, signal: EndSignal | undefined, handler: Dispatcher.DispatchHandler): void {
     let abort: (() => void) | undefined;
     const settled = () => {
       if (abort !== undefined) signal?.removeEventListener("abort", abort);
@@ -101,9 +102,9 @@ export class Connections {
       ...handler,
       onRequestStart: (controller) => {
         if (signal === undefined) return;
-        abort = () => controller.abort(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
+        abort = () => controller.abort(new Error("the request is not wanted any more"));
         if (signal.aborted) abort();
-        else signal.addEventListener("abort", abort, { once: true });
+        else signal.addEventListener("abort", abort);
       },
       onResponseEnd: (controller, trailers) => {
         settled();

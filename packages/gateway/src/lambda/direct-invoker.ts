@@ -5,6 +5,7 @@ import { apiFailureOf, functionFailureOf } from "./invocation-failure.js";
 import type { InvocationFailure, InvocationResult, Invoker, StreamingResult } from "./invoker.js";
 import { encoded, RequestSigner, signingTime } from "./request-signer.js";
 import { SdkInvoker, type AwsOptions } from "./sdk-invoker.js";
+import type { EndSignal } from "../ending.js";
 
 /** By how much our clock may differ from Lambda's before requests are signed by Lambda's; AWS itself lets 5 minutes pass. */
 const toleratedSkewMs = 4 * 60_000;
@@ -28,7 +29,7 @@ export class DirectInvoker implements Invoker {
     this.#sdk = new SdkInvoker(options, connections);
   }
 
-  async invoke(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): Promise<InvocationResult> {
+  async invoke(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): Promise<InvocationResult> {
     if (signal.aborted) return { kind: "aborted" };
     try {
       const { place, signer } = await this.#place();
@@ -59,7 +60,7 @@ export class DirectInvoker implements Invoker {
     }
   }
 
-  async invokeStreaming(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): Promise<StreamingResult> {
+  async invokeStreaming(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): Promise<StreamingResult> {
     return this.#sdk.invokeStreaming(target, payload, signal);
   }
 

@@ -4,19 +4,26 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /** By name, the last of its values. */
 export function lastValues(pairs: Pairs): Record<string, string> {
-  // fromEntries, as an assignment to `__proto__` would be lost.
-  return Object.fromEntries(pairs);
+  const values = emptyRecord<string>();
+  for (const [name, value] of pairs) values[name] = value;
+  return values;
 }
 
 /** By name, all of its values in order. */
 export function valuesOf(pairs: Pairs): Record<string, string[]> {
-  const values = new Map<string, string[]>();
+  const values = emptyRecord<string[]>();
   for (const [name, value] of pairs) {
-    const known = values.get(name);
-    if (known === undefined) values.set(name, [value]);
+    const known = values[name];
+    if (known === undefined) values[name] = [value];
     else known.push(value);
   }
-  return Object.fromEntries(values);
+  return values;
+}
+
+/** Without a prototype, so that `__proto__` is a name like any other. */
+function emptyRecord<V>(): Record<string, V> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what it says
+  return Object.create(null) as Record<string, V>;
 }
 
 /** The host without its port, and the label it begins with. */

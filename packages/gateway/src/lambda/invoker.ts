@@ -1,4 +1,5 @@
 import type { FunctionTarget } from "../routes/policy.js";
+import type { EndSignal } from "../ending.js";
 
 /** Why an invocation gave no answer. */
 export type InvocationFailure =
@@ -28,9 +29,9 @@ export type StreamingResult =
 
 /** Invokes functions. Never rejects: whatever goes wrong is a result. Nothing is retried. */
 export interface Invoker {
-  invoke(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): Promise<InvocationResult>;
+  invoke(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): Promise<InvocationResult>;
   /** The chunks come as the function writes them; a failure among them is the last. */
-  invokeStreaming(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): Promise<StreamingResult>;
+  invokeStreaming(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): Promise<StreamingResult>;
   /** Ends idle connections, and breaks those that are in use. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 
 /** Who a request comes from. */
 export interface SigningCredentials {
@@ -65,7 +65,7 @@ export function encoded(text: string): string {
 }
 
 function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 function hmac(key: Buffer, text: string): Buffer {

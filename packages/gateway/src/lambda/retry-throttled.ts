@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { backoffMs } from "@protomesh/core";
 import type { Invoker } from "./invoker.js";
+import { abortSignalOf, type EndSignal } from "../ending.js";
 
 type Invocations = Pick<Invoker, "invoke" | "invokeStreaming">;
 
@@ -25,13 +26,15 @@ interface Result {
 async function untilTaken<R extends Result>(
   attempt: () => Promise<R>,
   retries: number,
-  signal: AbortSignal,
+  signal: EndSignal,
 ): Promise<R | { readonly kind: "aborted" }> {
   for (let retry = 0; ; retry++) {
     const result = await attempt();
     if (result.kind !== "throttled" || retry === retries) return result;
     const askedMs = Math.min((result.retryAfterSeconds ?? 0) * 1_000, backoff.maximumMs);
-    await delay(Math.max(askedMs, backoffMs(retry, backoff)), undefined, { signal }).catch(ignoreAbort);
+    await delay(Math.max(askedMs, backoffMs(retry, backoff)), undefined, { signal: abortSignalOf(signal) }).catch(
+      ignoreAbort,
+    );
     if (signal.aborted) return { kind: "aborted" };
   }
 }

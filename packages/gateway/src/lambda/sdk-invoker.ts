@@ -12,6 +12,7 @@ import type { ApiAnswer, ApiRequest, Connections } from "./connections.js";
 import { apiFailureOf, functionFailureOf } from "./invocation-failure.js";
 import type { InvocationFailure, InvocationResult, Invoker, StreamingResult } from "./invoker.js";
 import type { SigningCredentials } from "./request-signer.js";
+import { Ending, type EndSignal } from "../ending.js";
 
 /** Where and as whom functions are invoked; what is not given is found as every AWS client finds it. */
 export type AwsOptions = Pick<LambdaClientConfig, "endpoint" | "region" | "credentials">;
@@ -29,7 +30,7 @@ export class SdkInvoker implements Invoker {
   readonly #client: LambdaClient;
   readonly #connections: Connections;
   /** By a command's input: what aborts it. `send` takes a signal too, but then resolves its middleware each time. */
-  readonly #signals = new WeakMap<object, AbortSignal>();
+  readonly #signals = new WeakMap<object, EndSignal>();
 
   constructor(options: AwsOptions, connections: Connections) {
     this.#connections = connections;
@@ -45,7 +46,7 @@ export class SdkInvoker implements Invoker {
     );
   }
 
-  async invoke(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): Promise<InvocationResult> {
+  async invoke(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): Promise<InvocationResult> {
     const input = this.#input(target, payload, signal);
     try {
       const answer = await this.#client.send(new InvokeCommand(input));
@@ -56,10 +57,12 @@ export class SdkInvoker implements Invoker {
     }
   }
 
-  async invokeStreaming(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): Promise<StreamingResult> {
+  async invokeStreaming(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): Promise<StreamingResult> {
     // The SDK's iterable does not end the answer when nobody reads on, so that has to be done here.
-    const unwanted = new AbortController();
-    const input = this.#input(target, payload, AbortSignal.any([signal, unwanted.signal]));
+    const unwanted = new Ending();
+    if (signal.aborted) return { kind: "aborted" };
+    signal.addEventListener("abort", () => unwanted.abort());
+    const input = this.#input(target, payload, unwanted);
     try {
       const { EventStream: events } = await this.#client.send(new InvokeWithResponseStreamCommand(input));
       if (events === undefined) return { kind: "refused", detail: "the answer has no stream" };
@@ -79,7 +82,7 @@ export class SdkInvoker implements Invoker {
     await this.#connections.close();
   }
 
-  #input(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): InvocationInput {
+  #input(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): InvocationInput {
     const { functionName, qualifier } = target;
     const input = {
       FunctionName: functionName,
@@ -100,8 +103,8 @@ interface ResponseEvent {
 
 async function* chunksOf(
   events: AsyncIterable<ResponseEvent>,
-  signal: AbortSignal,
-  unwanted: AbortController,
+  signal: EndSignal,
+  unwanted: Ending,
 ): AsyncGenerator<Uint8Array | InvocationFailure> {
   try {
     for await (const { PayloadChunk: chunk, InvokeComplete: complete } of events) {
@@ -118,7 +121,7 @@ async function* chunksOf(
   }
 }
 
-function failureOf(error: unknown, signal: AbortSignal): InvocationFailure {
+function failureOf(error: unknown, signal: EndSignal): InvocationFailure {
   if (signal.aborted) return { kind: "aborted" };
   if (error instanceof LambdaServiceException) {
     const { httpStatusCode = 500 } = error.$metadata;
@@ -130,13 +133,13 @@ function failureOf(error: unknown, signal: AbortSignal): InvocationFailure {
 /** The SDK's way to our connections: lean, as it neither pipes nor collects what is there as bytes. */
 class ConnectionsHandler implements RequestHandler<HttpRequest, HttpResponse> {
   readonly #connections: Connections;
-  readonly #signals = new WeakMap<HttpRequest, AbortSignal>();
+  readonly #signals = new WeakMap<HttpRequest, EndSignal>();
 
   constructor(connections: Connections) {
     this.#connections = connections;
   }
 
-  abortable(request: HttpRequest, signal: AbortSignal): void {
+  abortable(request: HttpRequest, signal: EndSignal): void {
     this.#signals.set(request, signal);
   }
 

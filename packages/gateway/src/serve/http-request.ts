@@ -13,6 +13,7 @@ import { timeLimitMs, type CallSettings } from "./call-settings.js";
 import { functionCallOf, withGatewayHeaders } from "./function-call.js";
 import { sendStream } from "./http-response-stream.js";
 import type { Outcome } from "./served-request.js";
+import type { EndSignal } from "../ending.js";
 
 export interface HttpRequest {
   readonly exchange: Exchange;
@@ -55,7 +56,7 @@ async function invokeAll(
   body: Buffer,
   invoker: Pick<Invoker, "invoke" | "invokeStreaming">,
   settings: CallSettings,
-  signal: AbortSignal,
+  signal: EndSignal,
 ): Promise<StreamedChainResult> {
   const call = functionCallOf(exchange, policy, requestId, receivedAt);
   const sent = exchange.headers.filter(([name]) => !isConnectionHeader(name));

@@ -1,5 +1,6 @@
 import type { FunctionTarget } from "../routes/policy.js";
 import type { InvocationResult, Invoker, StreamingResult } from "../lambda/invoker.js";
+import type { EndSignal } from "../ending.js";
 
 /** Measures what one request spends in Lambda. */
 export class MeasuredInvoker implements Omit<Invoker, "close"> {
@@ -11,11 +12,11 @@ export class MeasuredInvoker implements Omit<Invoker, "close"> {
     this.#invoker = invoker;
   }
 
-  async invoke(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): Promise<InvocationResult> {
+  async invoke(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): Promise<InvocationResult> {
     return this.#measured(async () => this.#invoker.invoke(target, payload, signal));
   }
 
-  async invokeStreaming(target: FunctionTarget, payload: Uint8Array, signal: AbortSignal): Promise<StreamingResult> {
+  async invokeStreaming(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): Promise<StreamingResult> {
     return this.#measured(async () => this.#invoker.invokeStreaming(target, payload, signal));
   }
 

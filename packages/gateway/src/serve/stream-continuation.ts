@@ -7,6 +7,7 @@ import { longestTimerMs } from "../grpc/timeout.js";
 import type { Policy } from "../routes/policy.js";
 import type { CallSettings } from "./call-settings.js";
 import { PendingSignal } from "./pending-signal.js";
+import type { EndSignal } from "../ending.js";
 
 /** Says that there may be more to tell: to all calls that listen, or only to those of a service or a method. */
 export interface Signal {
@@ -54,7 +55,7 @@ export function openSignals(
 export async function nextRun(
   timeout: string | undefined,
   signals: SignalsOfCall | undefined,
-  abort: AbortSignal,
+  abort: EndSignal,
 ): Promise<NextRun> {
   const waitMs = timeout === undefined ? undefined : parseDurationMs(timeout);
   if (timeout !== undefined && waitMs === undefined) {
