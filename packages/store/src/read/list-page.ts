@@ -1,7 +1,7 @@
 import { arrayLiteral, textElement } from "../database/array-literal.js";
 import type { Session } from "../database/pool.js";
 import type { Change } from "./change.js";
-import { changeOf, type EventRow } from "./event-row.js";
+import type { EventRow } from "./event-row.js";
 import type { Head } from "./head.js";
 
 export interface ListQuery {
@@ -31,13 +31,17 @@ export interface ListPage {
   readonly more: boolean;
 }
 
-interface Row extends EventRow {
-  readonly id: string;
-  readonly head: bigint;
-  readonly floor: bigint;
-  readonly history: string;
-  readonly more: boolean;
+interface Row extends Omit<EventRow, "dropped" | "replaced_kind"> {
+  /** On the first row only, as the two that follow. */
+  readonly head: bigint | null;
+  readonly floor: bigint | null;
+  readonly history: string | null;
 }
+
+type NoRow = { readonly [Column in keyof Row]: Row[Column] | null } & { readonly id: null };
+
+/** What a resource takes beside its spec, for the limit of a page. */
+const overheadBytes = 256;
 
 /**
  * A page of a namespace's resources as they were at one revision, in one snapshot with the head. The pages of a list are
@@ -45,20 +49,24 @@ interface Row extends EventRow {
  */
 export async function readListPage(sql: Session, query: ListQuery): Promise<ListPage> {
   const { namespace, revision, afterId, kinds, ids, limit, bytes } = query;
-  const rows = await sql<(Row | { [Column in keyof Row]: Row[Column] | null })[]>`
-    SELECT n.revision AS head, n.floor, n.history, p.revision, p.micros, p.id, p.dropped, p.hash, p.kind, p.replaced_kind,
-        p.name, p.type_url, p.spec, p.position < p.found AS more
+  // One resource beyond the page is read, too: that it is there says that more follow.
+  // `date_part` counts in double precision, which holds microseconds exactly until 2112 and costs less than `extract`, whose
+  // numbers are numeric.
+  const rows = await sql<(Row | NoRow)[]>`
+    SELECT CASE WHEN p.position > 1 THEN NULL ELSE n.revision END AS head,
+        CASE WHEN p.position > 1 THEN NULL ELSE n.floor END AS floor,
+        CASE WHEN p.position > 1 THEN NULL ELSE n.history END AS history,
+        p.revision, p.micros, p.id, p.hash, p.kind, p.name, p.type_url, p.spec
       FROM (
         SELECT coalesce(max(revision), 0) AS revision, coalesce(max(floor_revision), 0) AS floor,
             protomesh.current_history() AS history
           FROM protomesh.namespace WHERE name = ${namespace}
       ) n
       LEFT JOIN LATERAL (
-        SELECT w.*, sum(w.bytes) OVER (ORDER BY w.id) - w.bytes AS before, row_number() OVER (ORDER BY w.id) AS position,
-            count(*) OVER () AS found
+        SELECT w.*, row_number() OVER rows_before AS position, sum(w.bytes) OVER rows_before AS bytes_before_last
           FROM (
-            SELECT e.revision, (extract(epoch FROM e.at) * 1000000)::bigint AS micros, e.id, e.dropped, e.hash, e.kind,
-                e.replaced_kind, e.name, e.type_url, e.spec, octet_length(e.spec) + 256 AS bytes
+            SELECT e.revision, (date_part('epoch', e.at) * 1000000)::bigint AS micros, e.id, e.hash, e.kind, e.name,
+                e.type_url, e.spec, octet_length(e.spec) + ${overheadBytes}::int AS bytes
               FROM protomesh.resource r
               CROSS JOIN LATERAL (${
                 revision === undefined
@@ -77,12 +85,29 @@ export async function readListPage(sql: Session, query: ListQuery): Promise<List
                 ${kinds.length === 0 ? sql`` : sql`AND ARRAY[e.kind, e.type_url] && ${arrayLiteral(kinds.map(textElement))}::text[]`}
               ORDER BY r.id LIMIT ${limit + 1}
           ) w
-      ) p ON p.before < ${bytes} AND p.position <= ${limit}
+          WINDOW rows_before AS (ORDER BY w.id ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING)
+      ) p ON coalesce(p.bytes_before_last, 0) < ${bytes}
       ORDER BY p.id`;
   const [first] = rows;
   if (first === undefined) throw new Error("a query of at least one row answered none");
   const head = { revision: first.head ?? 0n, floor: first.floor ?? 0n, history: first.history ?? "" };
   const found = rows.filter((row): row is Row => row.id !== null);
-  const more = found.at(-1)?.more ?? false;
-  return { head, revision: revision ?? head.revision, resources: found.map(changeOf), more };
+  const count = pageLength(found, query);
+  const resources = found.slice(0, count).map(resourceOf);
+  return { head, revision: revision ?? head.revision, resources, more: count < found.length };
+}
+
+function resourceOf({ revision, micros, id, hash, kind, name, type_url: typeUrl, spec }: Row): Change {
+  return { revision, micros, id, dropped: false, hash, kind, replacedKind: undefined, name, typeUrl, spec };
+}
+
+/** How many of these stand on one page. */
+function pageLength(rows: readonly Row[], { limit, bytes }: ListQuery): number {
+  let size = 0;
+  const end = rows.findIndex(({ spec }, index) => {
+    if (index === limit || size >= bytes) return true;
+    size += spec.length + overheadBytes;
+    return false;
+  });
+  return end === -1 ? rows.length : end;
 }
