@@ -76,11 +76,11 @@ export class NamespaceFeed {
     return this.#ring.head - lowest;
   }
 
-  /** Takes what this process has committed itself. */
+  /** Takes what this process has committed itself, in a turn of its own: the answers to the writes have been begun before. */
   offer(changes: readonly Change[], head: bigint, history: string): void {
     if (history === this.#history && this.#ring.append(entriesOf(this.#options.namespace, changes))) {
       if (this.#ring.head < head) void this.read();
-      this.schedule();
+      this.pumpAll();
     } else {
       void this.read();
     }
@@ -132,14 +132,18 @@ export class NamespaceFeed {
     this.#watchers.clear();
   }
 
-  /** Watchers are served together, and after the answer to the write that woke them has been begun. */
+  /** Watchers are served together, once for all that wakes them in one turn. */
   private schedule(): void {
     if (this.#scheduled || this.#watchers.size === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      for (const watcher of this.#watchers) this.pump(watcher);
+      this.pumpAll();
     });
+  }
+
+  private pumpAll(): void {
+    for (const watcher of this.#watchers) this.pump(watcher);
   }
 
   /** Sends a watcher what it is due, one response at a time; each one's flush comes back here. */
@@ -148,7 +152,7 @@ export class NamespaceFeed {
       const message = this.nextMessage(watcher);
       if (message === undefined) return;
       watcher.busy = true;
-      this.#options.metrics.responses.inc();
+      this.#options.metrics.responses.count++;
       watcher.sink.write(message, () => {
         watcher.busy = false;
         this.pump(watcher);

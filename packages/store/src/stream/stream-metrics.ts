@@ -2,7 +2,8 @@ import { Counter, type Registry } from "prom-client";
 
 /** What the feeds of all namespaces count. */
 export interface StreamMetrics {
-  readonly responses: Counter;
+  /** Counted for each delivery, where a Counter's own bookkeeping would show: the counter takes it over when it is read. */
+  readonly responses: { count: number };
   readonly ringHits: Counter;
   readonly tableReads: Counter;
   readonly missedHints: Counter;
@@ -10,8 +11,18 @@ export interface StreamMetrics {
 
 export function streamMetrics(registry: Registry): StreamMetrics {
   const counter = (name: string, help: string): Counter => new Counter({ name, help, registers: [registry] });
+  const responses = { count: 0 };
+  const told = new Counter({
+    name: "protomesh_store_watch_responses_total",
+    help: "Responses sent to watchers",
+    registers: [registry],
+    collect: () => {
+      told.inc(responses.count);
+      responses.count = 0;
+    },
+  });
   return {
-    responses: counter("protomesh_store_watch_responses_total", "Responses sent to watchers"),
+    responses,
     ringHits: counter("protomesh_store_ring_hits_total", "Slices made from the ring"),
     tableReads: counter(
       "protomesh_store_table_reads_total",

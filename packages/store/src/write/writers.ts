@@ -9,7 +9,7 @@ export interface WritersOptions {
   readonly database: Database;
   readonly queueLimit: number;
   readonly metrics: WriteMetrics;
-  /** Told of each group that was committed. */
+  /** Told of each group that was committed, in order, after its answers and the next group are on their way. */
   readonly committed: (namespace: string, group: CommittedGroup) => void;
 }
 
@@ -41,7 +41,7 @@ export class Writers {
     const group = await this.#options.database.run("write", async (sql) =>
       sql.begin(async (transaction) => commitGroup(transaction, namespace, [await plan(transaction)])),
     );
-    this.#options.committed(namespace, group);
+    this.announce(namespace, group);
     return onlyResult(group);
   }
 
@@ -70,8 +70,12 @@ export class Writers {
     return { result: onlyResult(group), head: group.changes.length === 0 ? group.head : group.head - 1n };
   }
 
+  private announce(namespace: string, group: CommittedGroup): void {
+    setImmediate(() => this.#options.committed(namespace, group));
+  }
+
   private open(namespace: string): NamespaceWriter {
-    const { database, metrics, committed, queueLimit } = this.#options;
+    const { database, metrics, queueLimit } = this.#options;
     const writer = new NamespaceWriter({
       commit: async (writes) => {
         const stop = metrics.commitSeconds.startTimer();
@@ -80,7 +84,7 @@ export class Writers {
         metrics.groupSize.observe(writes.length);
         return group;
       },
-      committed: (group) => committed(namespace, group),
+      committed: (group) => this.announce(namespace, group),
       queueLimit,
     });
     this.#writers.set(namespace, writer);
