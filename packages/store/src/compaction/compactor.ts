@@ -4,8 +4,8 @@ import { DatabaseError } from "../database/database-error.js";
 import type { Session } from "../database/pool.js";
 import { compactBatch, raiseFloor } from "./compact-events.js";
 import { readDueNamespaces, type Retention } from "./due-floor.js";
-import { expireRequests, expireStatuses } from "./expire.js";
-import { lapseReporters, readLapsedNamespaces } from "./lapse.js";
+import { removedStatuses, requests, type Expiring } from "./expire.js";
+import { lapsedReporters } from "./lapse.js";
 
 export interface CompactorOptions {
   readonly database: Database;
@@ -44,8 +44,9 @@ export class Compactor {
     this.#running = true;
     try {
       await this.compactNamespaces();
-      await this.lapse();
-      await this.expire();
+      await this.expire(lapsedReporters, lapsedReporterAgeMs);
+      await this.expire(requests, this.#options.requestAgeMs);
+      await this.expire(removedStatuses, removedStatusAgeMs);
     } catch (error) {
       // The database tells of its own troubles; what is due stays due.
       const isTrouble = error instanceof DatabaseError && error.failure !== "rejected";
@@ -76,23 +77,12 @@ export class Compactor {
     }
   }
 
-  private async lapse(): Promise<void> {
-    const { database } = this.#options;
-    const namespaces = await database.run("read", async (sql) => readLapsedNamespaces(sql, lapsedReporterAgeMs));
-    for (const namespace of namespaces) {
-      await this.repeat(async (sql) => lapseReporters(sql, namespace, lapsedReporterAgeMs));
+  private async expire({ namespaces, expire }: Expiring, ageMs: number): Promise<void> {
+    for (const namespace of await this.#options.database.run("read", async (sql) => namespaces(sql, ageMs))) {
+      for (let more = true; more && !this.#ended;) {
+        more = (await this.alone(async (sql) => expire(sql, namespace, ageMs)))?.more ?? false;
+      }
     }
-  }
-
-  private async expire(): Promise<void> {
-    const { requestAgeMs } = this.#options;
-    await this.repeat(async (sql) => expireRequests(sql, requestAgeMs));
-    await this.repeat(async (sql) => expireStatuses(sql, removedStatusAgeMs));
-  }
-
-  /** Does something until there is no more of it, or another store is at it. */
-  private async repeat(removeSome: (sql: Session) => Promise<{ readonly more: boolean }>): Promise<void> {
-    for (let more = true; more && !this.#ended;) more = (await this.alone(removeSome))?.more ?? false;
   }
 
   /** Does something in a transaction under the lock of all stores; undefined: another store has it. */

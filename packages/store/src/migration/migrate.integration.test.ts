@@ -42,6 +42,29 @@ test("the schema is the one that migrations/schema.sql shows", async ({ database
   await expect(schema).toMatchFileSnapshot(join(bundledMigrations, "schema.sql"));
 });
 
+test("every key leads with the namespace, so that a database can shard by it", async ({ database }) => {
+  await migrate(database);
+  const keys = await withSession(
+    database,
+    async (sql) => sql<{ relation: string; leads: string }[]>`
+      SELECT DISTINCT i.indrelid::regclass::text AS relation, a.attname AS leads
+        FROM pg_index i
+        JOIN pg_class c ON c.oid = i.indrelid AND c.relnamespace = 'protomesh'::regnamespace
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+        ORDER BY 1`,
+  );
+  expect(Object.fromEntries(keys.map(({ relation, leads }) => [relation.replace("protomesh.", ""), leads]))).toEqual({
+    event: "namespace",
+    namespace: "name",
+    request: "namespace",
+    resource: "namespace",
+    status: "namespace",
+    status_clock: "namespace",
+    // The bookkeeping of the schema itself.
+    migration: "version",
+  });
+});
+
 test("of many that start together, one does the work and the others find it done", async ({ database }) => {
   const results = await Promise.all(Array.from({ length: 5 }, async () => migrate(database)));
   expect(results.filter(({ applied }) => applied.length > 0)).toEqual([{ applied: await all(), reverted: [] }]);

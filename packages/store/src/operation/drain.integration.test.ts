@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { connect, constants } from "node:http2";
 import { status } from "@grpc/grpc-js";
 import { test, until } from "@protomesh/testing";
 import { expect } from "vitest";
@@ -33,4 +35,18 @@ test("a store that shuts down ends its watches with UNAVAILABLE, and a write in 
   expect((await answer()).version?.index).toBe(2n);
   await stopped();
   store.client.close();
+});
+
+test("a store that shuts down tells its clients by GOAWAY to go elsewhere", async ({ database }) => {
+  const store = await startStore(database);
+  await ready(store);
+  const session = connect(`http://${store.address}`);
+  await once(session, "connect");
+  const codes: number[] = [];
+  session.on("goaway", (code: number) => codes.push(code));
+  const stopped = store.stop();
+  await until(() => codes.length > 0, "GOAWAY comes");
+  expect(codes[0]).toBe(constants.NGHTTP2_NO_ERROR);
+  session.destroy();
+  await stopped;
 });
