@@ -1,6 +1,7 @@
-import { Resource, WatchResourcesResponse, type Version } from "@protomesh/core/api";
+import { WatchResourcesResponse, type Resource, type Version } from "@protomesh/core/api";
 import type { Change } from "../read/change.js";
 import { timestampOf } from "../read/timestamp.js";
+import { encodeMessage } from "./encode-message.js";
 
 /** A change in the form that watchers are sent: encoded once, whoever wants it. */
 export interface EncodedChange {
@@ -70,36 +71,21 @@ export function versionOf(version: {
   return { sha256Hash: hash, timestamp: timestampOf(micros), index: revision };
 }
 
+const nothing: WatchResourcesResponse = WatchResourcesResponse.fromPartial({});
+
 /** `updated_resources`, one of them. */
 export function updatedField(resource: Resource): Buffer {
-  return lengthDelimited(0x0a, Resource.encode(resource).finish());
+  return encodeMessage(WatchResourcesResponse, { ...nothing, updatedResources: [resource] });
 }
 
 /** `dropped_resources`, one of them. */
 function droppedField(resource: Resource): Buffer {
-  return lengthDelimited(0x12, Resource.encode(resource).finish());
+  return encodeMessage(WatchResourcesResponse, { ...nothing, droppedResources: [resource] });
 }
 
 /** What stands after the resources of a response. */
-export function responseTail(revision: bigint, history: string, endOfList: boolean): Uint8Array {
-  return WatchResourcesResponse.encode({
-    updatedResources: [],
-    droppedResources: [],
-    endOfList,
-    revision,
-    history,
-  }).finish();
-}
-
-function lengthDelimited(tag: number, content: Uint8Array): Buffer {
-  const head = [tag];
-  let rest = content.length;
-  for (; rest > 0x7f; rest >>>= 7) head.push((rest & 0x7f) | 0x80);
-  head.push(rest);
-  const field = Buffer.allocUnsafe(head.length + content.length);
-  field.set(head);
-  field.set(content, head.length);
-  return field;
+export function responseTail(revision: bigint, history: string, endOfList: boolean): Buffer {
+  return encodeMessage(WatchResourcesResponse, { ...nothing, endOfList, revision, history });
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -203,7 +203,7 @@ export class NamespaceFeed {
 
   private bookmarkAt(position: bigint): Buffer {
     if (this.#bookmark?.position !== position) {
-      this.#bookmark = { position, message: Buffer.from(responseTail(position, this.#history, true)) };
+      this.#bookmark = { position, message: responseTail(position, this.#history, true) };
     }
     return this.#bookmark.message;
   }

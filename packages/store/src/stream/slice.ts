@@ -52,7 +52,7 @@ function messagesOf(fields: readonly Buffer[], style: EndStyle, through: bigint,
   const parts = partsOf(fields);
   const end = responseTail(through, history, true);
   const more = responseTail(through, history, false);
-  if (style === "separate") return [...parts.map((part) => Buffer.concat([...part, more])), Buffer.from(end)];
+  if (style === "separate") return [...parts.map((part) => Buffer.concat([...part, more])), end];
   return parts.map((part, index) => Buffer.concat([...part, index === parts.length - 1 ? end : more]));
 }
 
