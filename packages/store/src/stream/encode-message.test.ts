@@ -24,6 +24,6 @@ test("a message that cannot be encoded spoils no other", () => {
 
 test("a large message is encoded, too, and small ones after it", () => {
   const large = { ...resource, spec: { typeUrl: "t", value: Buffer.alloc(1_000_000, 1) } };
-  expect(Resource.decode(encodeMessage(Resource, large))).toEqual(large);
+  expect(encodeMessage(Resource, large).equals(Resource.encode(large).finish())).toBe(true);
   expect(Resource.decode(encodeMessage(Resource, resource))).toEqual(resource);
 });
