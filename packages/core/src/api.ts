@@ -83,9 +83,12 @@ export {
   Process,
   Trigger,
   Trigger_IDBuilder,
+  Trigger_IfForeignAction,
   Trigger_IfRunningAction,
   Trigger_OnDropAction,
+  Trigger_OverlapPolicy,
   Trigger_RetryPolicy,
+  Trigger_Schedule,
 } from "./generated/protomesh/types/v1/process.js";
 export { ResourceStatus, Condition, Condition_State } from "./generated/protomesh/types/v1/status.js";
 export { Status as RpcStatus } from "./generated/google/rpc/status.js";

@@ -118,7 +118,7 @@ test.each<{ title: string; kind: Kind | undefined; json: unknown; want: string[]
     kind: "process_trigger",
     json: [1],
     want: [
-      "spec: [1] is not valid; expected the fields of Trigger: name, taskQueue, idPrefix, exactIdSuffix, idSuffixBuilder, ifRunningAction, cronSchedule, executionTimeout, runTimeout, taskTimeout, jsonArguments, retryPolicy, onDropAction",
+      "spec: [1] is not valid; expected the fields of Trigger: name, taskQueue, idPrefix, exactIdSuffix, idSuffixBuilder, ifRunningAction, cronSchedule, executionTimeout, runTimeout, taskTimeout, jsonArguments, retryPolicy, onDropAction, temporalNamespace, jsonMemo, jsonSearchAttributes, ifForeignAction, schedule, signalOnUpdate",
     ],
   },
   {

@@ -1,13 +1,16 @@
 import {
   type Trigger,
   Trigger_IDBuilder,
+  Trigger_IfForeignAction,
   Trigger_IfRunningAction,
   Trigger_OnDropAction,
   type Trigger_RetryPolicy,
 } from "../../api.js";
+import { isJsonObject } from "../json/json-object.js";
 import { enumeration } from "./enumeration.js";
 import { parsedJson } from "./json.js";
 import { duration, durationText, nanosecondsOf, notNegative } from "./number.js";
+import { scheduleViolations } from "./schedule.js";
 import { filled } from "./text.js";
 import { violation, type RuleViolation } from "./violation.js";
 
@@ -27,7 +30,43 @@ export function processTriggerViolations(at: string, trigger: Trigger): RuleViol
     ...duration(`${at}.task_timeout`, trigger.taskTimeout),
     ...argumentsViolations(`${at}.json_arguments`, trigger.jsonArguments),
     ...(retryPolicy === undefined ? [] : retryViolations(`${at}.retry_policy`, retryPolicy)),
+    ...memoViolations(`${at}.json_memo`, trigger.jsonMemo),
+    ...searchAttributesViolations(`${at}.json_search_attributes`, trigger.jsonSearchAttributes),
+    ...enumeration(`${at}.if_foreign_action`, trigger.ifForeignAction, Trigger_IfForeignAction),
+    ...scheduleViolations(`${at}.schedule`, trigger),
+    ...signalViolations(`${at}.signal_on_update`, trigger),
   ];
+}
+
+/** Entries of ours say whose a workflow is. */
+function memoViolations(field: string, text: string): RuleViolation[] {
+  if (text === "") return [];
+  const memo = parsedJson(text);
+  const valid = isJsonObject(memo) && Object.keys(memo).every((key) => !key.startsWith("protomesh."));
+  return valid ? [] : [violation(field, text, "a JSON object without keys that begin with protomesh.")];
+}
+
+function searchAttributesViolations(field: string, text: string): RuleViolation[] {
+  if (text === "") return [];
+  const attributes = parsedJson(text);
+  if (isJsonObject(attributes) && Object.values(attributes).every(isSearchAttribute)) return [];
+  return [violation(field, text, "a JSON object of texts, numbers, booleans and lists of texts")];
+}
+
+function isSearchAttribute(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((item) => typeof item === "string");
+  return ["string", "number", "boolean"].includes(typeof value);
+}
+
+/** A signal reaches the run that is there, and no later one: runs to come would begin with the old arguments. */
+function signalViolations(
+  field: string,
+  { signalOnUpdate, cronSchedule, schedule, idSuffix }: Trigger,
+): RuleViolation[] {
+  if (signalOnUpdate === "") return [];
+  const isRandom = idSuffix?.$case === "idSuffixBuilder" && idSuffix.value === Trigger_IDBuilder.RANDOM;
+  if (cronSchedule === "" && schedule === undefined && !isRandom) return [];
+  return [violation(field, signalOnUpdate, "none with cron_schedule, schedule or ID_BUILDER_RANDOM")];
 }
 
 function argumentsViolations(field: string, text: string): RuleViolation[] {
