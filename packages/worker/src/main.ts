@@ -13,7 +13,9 @@ import { filter, fromEvent, interval, lastValueFrom, merge, share, takeUntil, ta
 import { ActivityServer } from "./activities/activity-server.js";
 import { storeActivities } from "./activities/store-activities.js";
 import { RateLimit } from "./execute/rate-limit.js";
+import { Schedules } from "./execute/schedules.js";
 import { temporalAvailability } from "./execute/temporal-availability.js";
+import { TemporalCalls } from "./execute/temporal-calls.js";
 import { failureText } from "./execute/temporal-failure.js";
 import { temporalEndpointOf, type TemporalEndpoint } from "./execute/temporal-settings.js";
 import { WorkflowRuns } from "./execute/workflow-runs.js";
@@ -81,15 +83,14 @@ function startReconciling(
   const storeConnection = new StoreConnection(scope.part("store"), scope.log);
   const ledgerConnection = new StoreConnection(scope.part("ledger"), scope.log);
   const temporalPart = scope.part("temporal");
+  const rateLimit = new RateLimit(settings["worker.service.call.rate"]);
+  const calls = new TemporalCalls({ connection, deadlineMs: callDeadlineMs, rateLimit });
   const options = {
     namespace,
-    runs: new WorkflowRuns({
-      connection,
-      owner,
-      identity,
-      deadlineMs: callDeadlineMs,
-      rateLimit: new RateLimit(settings["worker.service.call.rate"]),
-    }),
+    temporal: {
+      runs: new WorkflowRuns(calls, { owner, identity }),
+      schedules: new Schedules(calls, { owner, identity }),
+    },
     writeStatus: async (status: Parameters<LedgerWriter["write"]>[0]) => writer.write(status),
     settings: {
       owner,

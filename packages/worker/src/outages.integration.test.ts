@@ -29,7 +29,8 @@ test("with Temporal away the worker starts, is not ready, keeps trying, and star
     },
   );
   expect(worker.readiness().ready).toBe(false);
-  expect(store.statuses.size).toBe(0);
+  await until(() => store.reason(trigger.id, "Started") === "Failing", "the status says that it could not be started");
+  expect(store.statuses.get(trigger.id)?.details).toEqual({});
 
   await trial.restartTemporal();
   await until(() => store.reason(trigger.id, "Started") === "Running", "the workflow is started");

@@ -83,6 +83,7 @@ describe("a start", () => {
       "protomesh.owner": "protomesh",
       "protomesh.resource_id": trigger.id,
       "protomesh.spec_hash": store.statuses.get(trigger.id)?.details["spec_hash"],
+      "protomesh.options_hash": expect.any(String),
       "protomesh.on_drop": "cancel",
     });
   });

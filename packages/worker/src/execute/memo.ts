@@ -6,6 +6,7 @@ const keys = {
   owner: "protomesh.owner",
   resourceId: "protomesh.resource_id",
   specHash: "protomesh.spec_hash",
+  optionsHash: "protomesh.options_hash",
   onDrop: "protomesh.on_drop",
 } as const;
 
@@ -15,15 +16,16 @@ export function memoOf(mark: Mark, onDrop: OnDrop): Record<string, Payload> {
     [keys.owner]: jsonPayload(JSON.stringify(mark.owner)),
     [keys.resourceId]: jsonPayload(JSON.stringify(mark.resourceId)),
     [keys.specHash]: jsonPayload(JSON.stringify(mark.specHash)),
+    ...(mark.optionsHash !== undefined && { [keys.optionsHash]: jsonPayload(JSON.stringify(mark.optionsHash)) }),
     [keys.onDrop]: jsonPayload(JSON.stringify(onDrop)),
   };
 }
 
-/** @returns undefined on a workflow that no worker of this project started */
+/** @returns undefined on a workflow or schedule that no worker of this project started */
 export function markOf(fields: Readonly<Record<string, Payload>>): Mark | undefined {
   const owner = textOfPayload(fields[keys.owner]);
   const resourceId = textOfPayload(fields[keys.resourceId]);
   const specHash = textOfPayload(fields[keys.specHash]);
   if (owner === undefined || resourceId === undefined || specHash === undefined) return undefined;
-  return { owner, resourceId, specHash };
+  return { owner, resourceId, specHash, optionsHash: textOfPayload(fields[keys.optionsHash]) };
 }

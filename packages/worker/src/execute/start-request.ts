@@ -1,9 +1,10 @@
 import protos, { type temporal } from "@temporalio/proto";
 import type { Duration } from "@protomesh/core/api";
 import type { DeclaredTrigger } from "../plan/declared.js";
+import type { JsonMember } from "../plan/json-arguments.js";
 import type { RetryPolicy, StartOptions } from "../plan/start-options.js";
 import { memoOf } from "./memo.js";
-import { jsonPayload } from "./payload.js";
+import { jsonPayload, type Payload } from "./payload.js";
 
 const { StartWorkflowExecutionRequest } = protos.temporal.api.workflowservice.v1;
 const { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } = protos.temporal.api.enums.v1;
@@ -26,7 +27,7 @@ export function startRequestOf({
   owner,
   identity,
 }: StartCall): temporal.api.workflowservice.v1.IStartWorkflowExecutionRequest {
-  const { address, start, resourceId, specHash, onDrop } = trigger;
+  const { address } = trigger;
   return StartWorkflowExecutionRequest.fromObject({
     namespace: address.namespace,
     workflowId: address.workflowId,
@@ -34,9 +35,24 @@ export function startRequestOf({
     identity,
     workflowIdReusePolicy: WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL,
-    memo: { fields: memoOf({ owner, resourceId, specHash }, onDrop) },
-    ...optionsOf(start),
+    ...workflowOf(trigger, owner),
   });
+}
+
+/** What a workflow is started with, by a call or by a schedule. */
+export function workflowOf({ start, ...trigger }: DeclaredTrigger, owner: string): object {
+  const { resourceId, specHash, optionsHash, onDrop } = trigger;
+  return {
+    memo: { fields: { ...payloadsOf(start.memo), ...memoOf({ owner, resourceId, specHash, optionsHash }, onDrop) } },
+    ...(start.searchAttributes.length > 0 && {
+      searchAttributes: { indexedFields: payloadsOf(start.searchAttributes) },
+    }),
+    ...optionsOf(start),
+  };
+}
+
+function payloadsOf(members: readonly JsonMember[]): Record<string, Payload> {
+  return Object.fromEntries(members.map(([key, value]) => [key, jsonPayload(value)]));
 }
 
 function optionsOf(start: StartOptions): object {
@@ -61,6 +77,6 @@ function retryPolicyOf(policy: RetryPolicy): object {
   };
 }
 
-function durationOf(duration: Duration | undefined): { seconds: string; nanos: number } | undefined {
+export function durationOf(duration: Duration | undefined): { seconds: string; nanos: number } | undefined {
   return duration && { seconds: duration.seconds.toString(), nanos: duration.nanos };
 }

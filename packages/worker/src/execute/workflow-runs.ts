@@ -1,13 +1,13 @@
 import { status } from "@grpc/grpc-js";
-import type { Connection } from "@temporalio/client";
 import protos from "@temporalio/proto";
+import type { RunEnding } from "../plan/action.js";
 import type { Address } from "../plan/address.js";
-import type { Ending } from "../plan/action.js";
-import type { Run } from "../plan/observed.js";
 import type { DeclaredTrigger } from "../plan/declared.js";
-import type { RateLimit } from "./rate-limit.js";
+import type { Run } from "../plan/observed.js";
+import { jsonPayload } from "./payload.js";
 import { runOfDescription } from "./run-of-description.js";
 import { startRequestOf } from "./start-request.js";
+import type { Caller, TemporalCalls } from "./temporal-calls.js";
 import { failureText, isNoSuchRun, isServiceError } from "./temporal-failure.js";
 
 const { WorkflowExecutionStatus } = protos.temporal.api.enums.v1;
@@ -16,32 +16,36 @@ export type StartAnswer =
   | { readonly is: "started"; readonly firstRunId: string; readonly open: boolean }
   /** Somebody started a workflow of that id since it was looked for. */
   | { readonly is: "taken" }
-  /** The server will not start this, however often it is asked. */
-  | { readonly is: "refused"; readonly reason: string };
+  /** The server will not do this, however often it is asked. */
+  | Refusal;
 
-export interface WorkflowRunsOptions {
-  readonly connection: Connection;
-  readonly owner: string;
-  /** Who calls, as Temporal shows it. */
-  readonly identity: string;
-  /** How long one call may take, in milliseconds. */
-  readonly deadlineMs: number;
-  readonly rateLimit: RateLimit;
+export type SignalAnswer =
+  | { readonly is: "told" }
+  /** The run has closed since it was looked for. */
+  | { readonly is: "gone" }
+  | Refusal;
+
+export interface Refusal {
+  readonly is: "refused";
+  readonly reason: string;
 }
 
-/** The calls to Temporal. Each is one try: whoever calls decides what a failure means. */
+/** The calls to Temporal about workflows. */
 export class WorkflowRuns {
-  readonly #options: WorkflowRunsOptions;
+  readonly #calls: TemporalCalls;
+  readonly #caller: Caller;
 
-  constructor(options: WorkflowRunsOptions) {
-    this.#options = options;
+  constructor(calls: TemporalCalls, caller: Caller) {
+    this.#calls = calls;
+    this.#caller = caller;
   }
 
   /** The current run at an address, or the given one; undefined where there is none (any more). */
   async describe({ namespace, workflowId }: Address, runId = ""): Promise<Run | undefined> {
     try {
       const request = { namespace, execution: { workflowId, runId } };
-      const { workflowExecutionInfo: info } = await this.#call((service) => service.describeWorkflowExecution(request));
+      const answer = await this.#calls.call((service) => service.describeWorkflowExecution(request));
+      const info = answer.workflowExecutionInfo;
       return info == null ? undefined : runOfDescription(namespace, info, Date.now());
     } catch (error) {
       if (isNoSuchRun(error)) return undefined;
@@ -51,43 +55,65 @@ export class WorkflowRuns {
 
   /** Starts a workflow, or finds the run that an earlier call with this request id has started. */
   async start(trigger: DeclaredTrigger, requestId: string): Promise<StartAnswer> {
-    const { owner, identity } = this.#options;
-    const request = startRequestOf({ trigger, requestId, owner, identity });
+    const request = startRequestOf({ trigger, requestId, ...this.#caller });
     try {
-      const answer = await this.#call((service) => service.startWorkflowExecution(request));
+      const answer = await this.#calls.call((service) => service.startWorkflowExecution(request));
       const firstRunId = answer.firstExecutionRunId === "" ? answer.runId : answer.firstExecutionRunId;
       // `started` is true also for a repeated request id: only the status tells whether that run is still open.
       const open = answer.status === WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
       return { is: "started", firstRunId, open };
     } catch (error) {
-      if (!isServiceError(error)) throw error;
-      if (error.code === status.ALREADY_EXISTS) return { is: "taken" };
-      if (error.code === status.INVALID_ARGUMENT) return { is: "refused", reason: failureText(error) };
-      throw error;
+      if (isServiceError(error) && error.code === status.ALREADY_EXISTS) return { is: "taken" };
+      return refusalOf(error);
+    }
+  }
+
+  /** Tells a run of the declared arguments. A repeated request id is passed over by the server. */
+  async signal(trigger: DeclaredTrigger, runId: string, requestId: string): Promise<SignalAnswer> {
+    const request = {
+      namespace: trigger.address.namespace,
+      workflowExecution: { workflowId: trigger.address.workflowId, runId },
+      signalName: trigger.updateSignal,
+      input: { payloads: trigger.start.arguments.map(jsonPayload) },
+      identity: this.#caller.identity,
+      requestId,
+    };
+    try {
+      await this.#calls.call((service) => service.signalWorkflowExecution(request));
+      return { is: "told" };
+    } catch (error) {
+      if (isNoSuchRun(error)) return { is: "gone" };
+      return refusalOf(error);
     }
   }
 
   /** Ends a chain of runs; one that has ended, or has been forgotten, is as good as ended. */
-  async end({ address, firstRunId, how, reason }: Ending): Promise<void> {
+  async end({ address, firstRunId, how, reason }: RunEnding): Promise<void> {
     const request = {
       namespace: address.namespace,
       workflowExecution: { workflowId: address.workflowId },
       firstExecutionRunId: firstRunId,
       reason,
-      identity: this.#options.identity,
+      identity: this.#caller.identity,
     };
     try {
-      if (how === "terminate") await this.#call((service) => service.terminateWorkflowExecution(request));
-      else await this.#call((service) => service.requestCancelWorkflowExecution({ ...request, requestId: firstRunId }));
+      if (how === "terminate") await this.#calls.call((service) => service.terminateWorkflowExecution(request));
+      else {
+        await this.#calls.call((service) =>
+          service.requestCancelWorkflowExecution({ ...request, requestId: firstRunId }),
+        );
+      }
     } catch (error) {
       if (isServiceError(error) && error.code === status.NOT_FOUND) return;
       throw error;
     }
   }
+}
 
-  async #call<T>(call: (service: Connection["workflowService"]) => Promise<T>): Promise<T> {
-    const { connection, deadlineMs, rateLimit } = this.#options;
-    await rateLimit.turn();
-    return connection.withDeadline(Date.now() + deadlineMs, () => call(connection.workflowService));
+/** @throws what is no refusal */
+export function refusalOf(error: unknown): Refusal {
+  if (isServiceError(error) && error.code === status.INVALID_ARGUMENT) {
+    return { is: "refused", reason: failureText(error) };
   }
+  throw error;
 }

@@ -1,14 +1,6 @@
-import { Condition_State } from "@protomesh/core/api";
-import type { Run } from "../plan/observed.js";
+import { fails, holds, type Statement } from "@protomesh/core";
 import type { Standing } from "../plan/action.js";
-
-/** A statement about a resource, before it is known since when it holds. */
-export interface Statement {
-  readonly type: "Accepted" | "Started" | "Conflict";
-  readonly state: Condition_State;
-  readonly reason: string;
-  readonly message: string;
-}
+import type { Mark, Run } from "../plan/observed.js";
 
 /** What a standing says to people; the same words from every worker. */
 export function statementsOf(standing: Standing): readonly Statement[] {
@@ -16,44 +8,50 @@ export function statementsOf(standing: Standing): readonly Statement[] {
     case "dropped":
       return [];
     case "invalid":
-      return [no("Accepted", "Invalid", standing.violations.map((v) => `${v.field}: ${v.description}`).join("; "))];
+      return [fails("Accepted", "Invalid", standing.violations.map((v) => `${v.field}: ${v.description}`).join("; "))];
     case "refused":
-      return [no("Accepted", "Refused", `Temporal refused the start: ${standing.reason}`)];
+      return [fails("Accepted", "Refused", `Temporal refuses this: ${standing.reason}`)];
     case "starting":
-      return [accepted, no("Started", "Starting", "the start is under way")];
+      return [accepted, fails("Started", "Starting", "the start is under way")];
     case "running":
-      return [accepted, yes("Started", "Running", "the workflow runs")];
+      return [accepted, holds("Started", "Running", "the workflow runs")];
+    case "scheduled":
+      return [accepted, scheduled(standing.paused)];
+    case "ending":
+      return [accepted, fails("Started", "Ending", "what an older version left is being ended")];
+    case "failing":
+      return [accepted, fails("Started", "Failing", `tried again and again, with growing waits: ${standing.reason}`)];
     case "done":
-      return [accepted, yes("Started", capitalised(standing.outcome), doneText(standing.outcome))];
+      return [accepted, holds("Started", capitalised(standing.outcome), doneText(standing.outcome))];
     case "restarting": {
       const next = new Date(standing.until).toISOString();
-      return [
-        accepted,
-        no("Started", "Restarting", `the run ended (${standing.outcome}); the next start is at ${next}`),
-      ];
+      const text = `the run ended (${standing.outcome}); the next start is at ${next}`;
+      return [accepted, fails("Started", "Restarting", text)];
     }
-    case "stale":
-      return [
-        accepted,
-        no("Started", "Stale", `waits for the run of an older version to close: ${runText(standing.run)}`),
-      ];
+    case "stale": {
+      const text = `waits for the run of an older version to close: ${runText(standing.run)}`;
+      return [accepted, fails("Started", "Stale", text)];
+    }
     case "conflict":
       return [
         accepted,
-        no("Started", "Conflict", "somebody else's workflow holds the workflow id"),
-        yes("Conflict", "ForeignWorkflow", `the workflow id is held by ${runText(standing.run)}`),
+        fails("Started", "Conflict", "somebody else's workflow holds the workflow id"),
+        holds("Conflict", "ForeignWorkflow", `the workflow id is held by ${runText(standing.run)}`),
+      ];
+    case "schedule-conflict":
+      return [
+        accepted,
+        fails("Started", "Conflict", "somebody else's schedule holds the id"),
+        holds("Conflict", "ForeignSchedule", `the id is held by a schedule of ${ownerText(standing.schedule.mark)}`),
       ];
   }
 }
 
-const accepted: Statement = yes("Accepted", "Valid", "the declaration is valid");
+const accepted: Statement = holds("Accepted", "Valid", "the declaration is valid");
 
-function yes(type: Statement["type"], reason: string, message: string): Statement {
-  return { type, state: Condition_State.TRUE, reason, message };
-}
-
-function no(type: Statement["type"], reason: string, message: string): Statement {
-  return { type, state: Condition_State.FALSE, reason, message };
+function scheduled(paused: string | undefined): Statement {
+  if (paused === undefined) return holds("Started", "Scheduled", "a schedule starts the workflow");
+  return fails("Started", "Paused", `the schedule is paused: ${paused === "" ? "nobody says why" : paused}`);
 }
 
 function doneText(outcome: string): string {
@@ -61,8 +59,11 @@ function doneText(outcome: string): string {
 }
 
 function runText({ runId, workflowType, mark, startedAt }: Run): string {
-  const owner = mark === undefined ? "nobody known" : `${mark.owner}, resource ${mark.resourceId}`;
-  return `${workflowType} (run ${runId}, of ${owner}, since ${new Date(startedAt).toISOString()})`;
+  return `${workflowType} (run ${runId}, of ${ownerText(mark)}, since ${new Date(startedAt).toISOString()})`;
+}
+
+function ownerText(mark: Mark | undefined): string {
+  return mark === undefined ? "nobody known" : `${mark.owner}, resource ${mark.resourceId}`;
 }
 
 function capitalised(outcome: string): string {

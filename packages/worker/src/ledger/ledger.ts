@@ -1,6 +1,6 @@
+import { saysNothing, sayTheSame } from "@protomesh/core";
 import type { ResourceStatus } from "@protomesh/core/api";
 import type { LedgerBatch } from "./ledger-batch.js";
-import { isEmpty, sayTheSame } from "./resource-status.js";
 
 /** The worker's statuses of a namespace, as far as they are known here. */
 export interface Ledger {
@@ -49,10 +49,10 @@ export function afterWrites(ledger: Ledger, statuses: readonly ResourceStatus[])
 
 /** Whether a resource's status, which may not be there, says what another one says. */
 export function sameStatus(before: ResourceStatus | undefined, status: ResourceStatus): boolean {
-  return before === undefined ? isEmpty(status) : sayTheSame(before, status);
+  return before === undefined ? saysNothing(status) : sayTheSame(before, status);
 }
 
 function put(statuses: Map<string, ResourceStatus>, status: ResourceStatus): void {
-  if (isEmpty(status)) statuses.delete(status.resourceId);
+  if (saysNothing(status)) statuses.delete(status.resourceId);
   else statuses.set(status.resourceId, status);
 }

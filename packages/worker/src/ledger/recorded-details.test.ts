@@ -7,6 +7,7 @@ const recorded: Recorded = {
   specHash: "hash",
   address: { namespace: "default", workflowId: "nightly" },
   onDrop: "cancel",
+  carrier: "workflow",
   restarts: 0,
   previousRunId: undefined,
   phase: { is: "intended" },
@@ -18,6 +19,16 @@ test.each<{ title: string; entry: Recorded; details: Record<string, string> }>([
     title: "a restart",
     entry: { ...recorded, restarts: 3, previousRunId: "before", phase: { is: "started", firstRunId: "first" } },
     details: { phase: "started", first_run_id: "first", restarts: "3", previous_run_id: "before" },
+  },
+  {
+    title: "a run that was told of the version",
+    entry: { ...recorded, toldRunId: "last", phase: { is: "started", firstRunId: "first" } },
+    details: { phase: "started", first_run_id: "first", told_run_id: "last" },
+  },
+  {
+    title: "a schedule",
+    entry: { ...recorded, carrier: "schedule", phase: { is: "scheduled" } },
+    details: { phase: "scheduled", carrier: "schedule" },
   },
   {
     title: "an end",

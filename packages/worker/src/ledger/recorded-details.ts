@@ -6,14 +6,16 @@ type Details = Readonly<Record<string, string>>;
 
 /** The ledger's entry as the details of a resource's status. */
 export function detailsOf(recorded: Recorded): Record<string, string> {
-  const { specHash, address, onDrop, restarts, previousRunId, phase } = recorded;
+  const { specHash, address, onDrop, carrier, restarts, previousRunId, toldRunId, phase } = recorded;
   return {
     spec_hash: specHash,
     temporal_namespace: address.namespace,
     workflow_id: address.workflowId,
     on_drop: onDrop,
+    ...(carrier !== "workflow" && { carrier }),
     ...(restarts > 0 && { restarts: String(restarts) }),
     ...(previousRunId !== undefined && { previous_run_id: previousRunId }),
+    ...(toldRunId !== undefined && { told_run_id: toldRunId }),
     ...phaseDetails(phase),
   };
 }
@@ -21,6 +23,7 @@ export function detailsOf(recorded: Recorded): Record<string, string> {
 function phaseDetails(phase: Phase): Record<string, string> {
   switch (phase.is) {
     case "intended":
+    case "scheduled":
       return { phase: phase.is };
     case "started":
       return { phase: phase.is, first_run_id: phase.firstRunId };
@@ -53,15 +56,17 @@ export function recordedOf(index: bigint, details: Details): Recorded | undefine
     specHash,
     address: { namespace, workflowId },
     onDrop,
+    carrier: details["carrier"] === "schedule" ? "schedule" : "workflow",
     restarts: Number.parseInt(details["restarts"] ?? "0", 10),
     previousRunId: details["previous_run_id"],
+    toldRunId: details["told_run_id"],
     phase,
   };
 }
 
 function phaseOf(details: Details): Phase | undefined {
   const { phase, first_run_id: firstRunId, outcome, closed_at: closedAt, reason } = details;
-  if (phase === "intended") return { is: phase };
+  if (phase === "intended" || phase === "scheduled") return { is: phase };
   if (phase === "refused") return { is: phase, reason: reason ?? "" };
   if (firstRunId === undefined) return undefined;
   if (phase === "started") return { is: phase, firstRunId };

@@ -13,11 +13,32 @@ export function jsonArguments(text: string): readonly string[] | undefined {
   return reader.array();
 }
 
+/**
+ * The members of a JSON object, by key in code unit order, each value in the same normal form.
+ *
+ * @param text a JSON object; the empty string is the empty object
+ * @returns undefined when the text is not a JSON object
+ */
+export function jsonMembers(text: string): readonly JsonMember[] | undefined {
+  if (text.trim() === "") return [];
+  const value = parsed(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return new Reader(text).members();
+}
+
+/** A key and its value, as JSON text. */
+export type JsonMember = readonly [key: string, value: string];
+
 function isJsonArray(text: string): boolean {
+  return Array.isArray(parsed(text));
+}
+
+/** Undefined, which JSON cannot say, where the text is no JSON. */
+function parsed(text: string): unknown {
   try {
-    return Array.isArray(JSON.parse(text));
+    return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
@@ -45,25 +66,27 @@ class Reader {
 
   #value(): string {
     if (this.#token === "[") return `[${this.array().join(",")}]`;
-    if (this.#token === "{") return this.#object();
+    if (this.#token === "{") {
+      const members = this.members().map(([key, value]) => `${JSON.stringify(key)}:${value}`);
+      return `{${members.join(",")}}`;
+    }
     const scalar = this.#token.startsWith('"') ? normalString(this.#token) : this.#token;
     this.#advance();
     return scalar;
   }
 
-  #object(): string {
+  members(): readonly JsonMember[] {
     const members = new Map<string, string>();
     this.#advance();
     while (this.#token !== "}") {
-      const key = normalString(this.#token);
+      const key = String(JSON.parse(this.#token));
       this.#advance();
       this.#advance();
       members.set(key, this.#value());
       if (this.#token === ",") this.#advance();
     }
     this.#advance();
-    const ordered = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${ordered.map(([key, value]) => `${key}:${value}`).join(",")}}`;
+    return [...members].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
   #advance(): void {

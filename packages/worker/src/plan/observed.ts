@@ -8,6 +8,22 @@ export interface Observed {
   readonly current: Run | undefined;
   /** The run that the ledger speaks of, where that is not `current`. */
   readonly recorded: Run | undefined;
+  /** `current` was started for another resource, which is still declared: it is left alone, whatever is set. */
+  readonly isRivals?: boolean;
+  /** The schedule at the declared address, where one is declared. */
+  readonly schedule?: SeenSchedule | undefined;
+  /** The schedule that the ledger speaks of, where that is another one. */
+  readonly recordedSchedule?: SeenSchedule | undefined;
+}
+
+/** A schedule, as Temporal describes it. */
+export interface SeenSchedule {
+  readonly address: Address;
+  readonly mark: Mark | undefined;
+  /** Why it is paused; undefined: it is not. */
+  readonly paused: string | undefined;
+  /** The runs that it has started and that may be under way, where they were asked for. */
+  readonly running: readonly { readonly workflowId: string; readonly runId: string }[];
 }
 
 /** A run, as part of its chain: the runs that Temporal makes of one start by retries, cron and continue-as-new. */
@@ -46,4 +62,6 @@ export interface Mark {
   readonly owner: string;
   readonly resourceId: string;
   readonly specHash: string;
+  /** The spec hash without the arguments; absent on what an older worker started. */
+  readonly optionsHash?: string | undefined;
 }

@@ -1,15 +1,15 @@
-import { endOrNothing, type Ending, type Plan } from "./action.js";
+import { endOrNothing, type Ending, type Plan, type RunEnding } from "./action.js";
 import { samePlace } from "./address.js";
 import type { DeclaredTrigger } from "./declared.js";
-import { leftoverOf } from "./leftover.js";
+import { leftoverOf, nothingLeft, type Leftover } from "./leftover.js";
 import type { Observed, Outcome, Run } from "./observed.js";
-import { isOurs } from "./ownership.js";
+import { versionOf } from "./ownership.js";
 import type { PlanSettings } from "./plan-settings.js";
 import type { Phase, Recorded } from "./recorded.js";
-import { requestIdOf } from "./request-id.js";
+import { requestIdOf, signalRequestIdOf } from "./request-id.js";
 import { isFinal, restartAt, restartsInRow } from "./restart.js";
 
-/** The next step for a declared trigger. */
+/** The next step for a declared trigger without a schedule. */
 export function planOfTrigger(
   declared: DeclaredTrigger,
   recorded: Recorded | undefined,
@@ -31,24 +31,29 @@ class TriggerPlanner {
   readonly #declared: DeclaredTrigger;
   readonly #observed: Observed;
   readonly #settings: PlanSettings;
+  readonly #recorded: Recorded | undefined;
   /** The record, where it speaks of the declared version at the declared address. */
   readonly #last: Recorded | undefined;
-  /** What is left at an address that the resource has moved away from. */
-  readonly #leftover: readonly Ending[];
+  /** What is left at an address that the resource has moved away from, or of a schedule. */
+  readonly #leftover: Leftover;
 
   constructor(declared: DeclaredTrigger, recorded: Recorded | undefined, observed: Observed, settings: PlanSettings) {
     this.#declared = declared;
     this.#observed = observed;
     this.#settings = settings;
-    const stays = recorded !== undefined && samePlace(recorded.address, declared.address);
+    this.#recorded = recorded;
+    const stays =
+      recorded !== undefined && recorded.carrier === "workflow" && samePlace(recorded.address, declared.address);
     this.#last = stays && recorded.specHash === declared.specHash ? recorded : undefined;
-    const reason = `Protomesh resource ${declared.resourceId} declares another workflow id now`;
     this.#leftover =
-      stays || recorded === undefined ? [] : leftoverOf(declared.resourceId, recorded, observed, settings, reason);
+      stays || recorded === undefined
+        ? nothingLeft
+        : leftoverOf(declared.resourceId, recorded, observed, settings, "moved");
   }
 
   plan(): Plan {
     const { current } = this.#observed;
+    if (this.#leftover.isFirstStep) return { ...this.#rest(), record: this.#recorded, standing: { is: "ending" } };
     if (this.#last?.phase.is === "refused") return this.#refused(this.#last, this.#last.phase.reason);
     if (current?.state.is === "running") return this.#besideRunning(current);
     const ended = this.#ended(current);
@@ -56,29 +61,73 @@ class TriggerPlanner {
   }
 
   #besideRunning(run: Run): Plan {
-    if (this.#isDeclared(run)) {
-      return this.#stay({ is: "started", firstRunId: run.firstRunId }, { is: "running" });
-    }
+    const version = this.#versionOf(run);
+    if (version === this.#declared.specHash) return this.#besideDeclared(run);
     const ended = this.#ended(run);
     if (ended !== undefined && isFinal(ended.outcome, this.#declared, this.#settings)) return this.#after(ended);
-    if (isOurs(run, this.#declared.resourceId, this.#settings)) return this.#besideOlder(run, ended);
-    if (this.#declared.ifRunning === "overlap" && this.#settings.takesOverForeignRuns) {
-      return this.#start([this.#terminationOf(run)], ended);
-    }
-    const record = ended === undefined ? this.#last : this.#recordOf(closed(ended), ended.firstRunId);
-    return { action: endOrNothing(this.#leftover), record, standing: { is: "conflict", run } };
+    return version === undefined ? this.#besideForeign(run, ended) : this.#besideOlder(run, version, ended);
+  }
+
+  #besideDeclared(run: Run): Plan {
+    const wasStartedSo = run.mark?.specHash === this.#declared.specHash;
+    // A run that follows the one that was told, by a retry, has begun with the arguments of the start.
+    if (!wasStartedSo && this.#last?.toldRunId !== run.runId && this.#canBeTold(run)) return this.#tell(run);
+    return this.#stay({ is: "started", firstRunId: run.firstRunId }, { is: "running" });
   }
 
   /** Beside a run of another version of this resource. */
-  #besideOlder(run: Run, ended: Ended | undefined): Plan {
+  #besideOlder(run: Run, version: string, ended: Ended | undefined): Plan {
+    if (this.#canBeTold(run)) return this.#tell(run);
     const mayBeReplaced =
       this.#declared.ifRunning === "overlap" || (run.state.is === "running" && run.state.waitsForTick);
     if (mayBeReplaced) return this.#start([this.#terminationOf(run)], ended);
     const record: Recorded = {
       ...this.#recordOf({ is: "started", firstRunId: run.firstRunId }, run.firstRunId),
-      specHash: run.mark?.specHash ?? "",
+      specHash: version,
     };
-    return { action: endOrNothing(this.#leftover), record, standing: { is: "stale", run } };
+    return { ...this.#rest(), record, standing: { is: "stale", run } };
+  }
+
+  #besideForeign(run: Run, ended: Ended | undefined): Plan {
+    switch (this.#aboutForeign()) {
+      case "terminate":
+        return this.#start([this.#terminationOf(run)], ended);
+      case "adopt":
+        return this.#stay({ is: "started", firstRunId: run.firstRunId }, { is: "running" });
+      case "leave": {
+        const record = ended === undefined ? this.#last : this.#recordOf(closed(ended), ended.firstRunId);
+        return { ...this.#rest(), record, standing: { is: "conflict", run } };
+      }
+    }
+  }
+
+  /** Two resources that declare one workflow id would end each other's runs for ever. */
+  #aboutForeign(): "leave" | "terminate" | "adopt" {
+    const { ifForeign, ifRunning } = this.#declared;
+    if (this.#observed.isRivals === true) return "leave";
+    if (ifForeign !== "as-set") return ifForeign;
+    return ifRunning === "overlap" && this.#settings.takesOverForeignRuns ? "terminate" : "leave";
+  }
+
+  /** Whether a signal makes the run one of the declared version. */
+  #canBeTold({ mark, state }: Run): boolean {
+    const { updateSignal, optionsHash } = this.#declared;
+    const isUnderWay = state.is === "running" && !state.waitsForTick;
+    return updateSignal !== "" && isUnderWay && mark?.optionsHash === optionsHash;
+  }
+
+  #tell(run: Run): Plan {
+    const { runId, firstRunId } = run;
+    return {
+      action: {
+        act: "signal",
+        endings: this.#leftover.endings,
+        runId,
+        requestId: signalRequestIdOf(this.#settings.owner, this.#declared, runId),
+      },
+      record: { ...this.#recordOf({ is: "started", firstRunId }, firstRunId), toldRunId: runId },
+      standing: { is: "running" },
+    };
   }
 
   /** With no run open, after the declared version has ended. */
@@ -100,7 +149,12 @@ class TriggerPlanner {
 
   /** Keeps the run that the phase names. */
   #stay(phase: Phase & { firstRunId: string }, standing: Plan["standing"]): Plan {
-    return { action: endOrNothing(this.#leftover), record: this.#recordOf(phase, phase.firstRunId), standing };
+    return { ...this.#rest(), record: this.#recordOf(phase, phase.firstRunId), standing };
+  }
+
+  /** Nothing but what is left of a version elsewhere. */
+  #rest(): Pick<Plan, "action"> {
+    return { action: endOrNothing(this.#leftover.endings) };
   }
 
   #start(endings: readonly Ending[], ended?: Ended): Plan {
@@ -111,7 +165,7 @@ class TriggerPlanner {
     const record: Recorded = { ...this.#recordOf({ is: "intended" }, undefined), previousRunId, restarts };
     const requestId = requestIdOf({ owner: this.#settings.owner, resourceId, specHash, previousRunId });
     return {
-      action: { act: "start", endings: [...this.#leftover, ...endings], requestId },
+      action: { act: "start", endings: [...this.#leftover.endings, ...endings], requestId },
       record,
       standing: { is: "starting" },
     };
@@ -124,8 +178,18 @@ class TriggerPlanner {
 
   #recordOf(phase: Phase, firstRunId: string | undefined): Recorded {
     const { index, specHash, address, onDrop } = this.#declared;
-    const previousRunId = this.#leadsTo(firstRunId) ? this.#last?.previousRunId : undefined;
-    return { index, specHash, address, onDrop, restarts: this.#restartsOf(firstRunId), previousRunId, phase };
+    const last = this.#leadsTo(firstRunId) ? this.#last : undefined;
+    return {
+      index,
+      specHash,
+      address,
+      onDrop,
+      carrier: "workflow",
+      restarts: last?.restarts ?? 0,
+      previousRunId: last?.previousRunId,
+      toldRunId: last?.toldRunId,
+      phase,
+    };
   }
 
   #restartsOf(firstRunId: string | undefined): number {
@@ -137,7 +201,7 @@ class TriggerPlanner {
     if (this.#last === undefined || firstRunId === undefined) return false;
     const { phase, previousRunId } = this.#last;
     if (phase.is === "intended") return previousRunId !== firstRunId;
-    return phase.is !== "refused" && phase.firstRunId === firstRunId;
+    return (phase.is === "started" || phase.is === "closed") && phase.firstRunId === firstRunId;
   }
 
   /** How the declared version ended: by the current run where it is of that version, else by the record. */
@@ -152,10 +216,14 @@ class TriggerPlanner {
   }
 
   #isDeclared(run: Run): boolean {
-    return isOurs(run, this.#declared.resourceId, this.#settings) && run.mark?.specHash === this.#declared.specHash;
+    return this.#versionOf(run) === this.#declared.specHash;
   }
 
-  #terminationOf({ address, firstRunId }: Run): Ending {
+  #versionOf(run: Run): string | undefined {
+    return versionOf(run, this.#declared.resourceId, this.#recorded, this.#settings);
+  }
+
+  #terminationOf({ address, firstRunId }: Run): RunEnding {
     const reason = `Protomesh resource ${this.#declared.resourceId} declares another version now`;
     return { address, firstRunId, how: "terminate", reason };
   }

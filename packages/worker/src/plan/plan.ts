@@ -1,7 +1,8 @@
 import type { Declared } from "./declared.js";
 import type { Observed } from "./observed.js";
 import { endOrNothing, type Plan } from "./action.js";
-import { leftoverOf } from "./leftover.js";
+import { leftoverOf, nothingLeft } from "./leftover.js";
+import { planOfSchedule } from "./plan-of-schedule.js";
 import { planOfTrigger } from "./plan-of-trigger.js";
 import type { PlanSettings } from "./plan-settings.js";
 import type { Recorded } from "./recorded.js";
@@ -23,7 +24,9 @@ export function plan(
 ): Plan {
   switch (declared.is) {
     case "trigger":
-      return planOfTrigger(declared, recorded, observed, settings);
+      return declared.schedule === undefined
+        ? planOfTrigger(declared, recorded, observed, settings)
+        : planOfSchedule(declared, recorded, observed, settings);
     case "invalid":
       // What runs by an earlier, valid version goes on.
       return { action: { act: "nothing" }, record: recorded, standing: declared };
@@ -38,7 +41,8 @@ function planOfDropped(
   observed: Observed,
   settings: PlanSettings,
 ): Plan {
-  const reason = `Protomesh resource ${resourceId} was dropped`;
-  const endings = recorded === undefined ? [] : leftoverOf(resourceId, recorded, observed, settings, reason);
+  const { endings, isFirstStep } =
+    recorded === undefined ? nothingLeft : leftoverOf(resourceId, recorded, observed, settings, "dropped");
+  if (isFirstStep) return { action: endOrNothing(endings), record: recorded, standing: { is: "ending" } };
   return { action: endOrNothing(endings), record: undefined, standing: { is: "dropped" } };
 }

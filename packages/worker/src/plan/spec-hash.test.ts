@@ -1,6 +1,14 @@
-import { Trigger, Trigger_IDBuilder, Trigger_IfRunningAction, Trigger_OnDropAction } from "@protomesh/core/api";
+import {
+  Trigger,
+  Trigger_IDBuilder,
+  Trigger_IfForeignAction,
+  Trigger_IfRunningAction,
+  Trigger_OnDropAction,
+  Trigger_OverlapPolicy,
+} from "@protomesh/core/api";
 import { expect, test } from "vitest";
-import { specHashOf } from "./spec-hash.js";
+import { scheduleOptionsOf } from "./schedule-options.js";
+import { optionsHashOf, specHashOf, type Declaration } from "./spec-hash.js";
 import { startOptionsOf } from "./start-options.js";
 
 const base = Trigger.fromPartial({
@@ -21,11 +29,26 @@ const base = Trigger.fromPartial({
   },
 });
 
-function hashOf(trigger: Trigger): string {
+function declarationOf(trigger: Trigger): Declaration {
   const start = startOptionsOf(trigger);
-  if (start === undefined) throw new Error("not a JSON array");
-  return specHashOf(trigger, start);
+  if ("field" in start) throw new Error(`${start.field} ${start.description}`);
+  return { trigger, start, schedule: scheduleOptionsOf(trigger) };
 }
+
+function hashOf(trigger: Trigger): string {
+  return specHashOf(declarationOf(trigger));
+}
+
+const schedule: NonNullable<Trigger["schedule"]> = {
+  cronExpressions: ["0 3 * * *"],
+  interval: undefined,
+  offset: undefined,
+  timeZone: "",
+  jitter: undefined,
+  overlapPolicy: Trigger_OverlapPolicy.SKIP,
+  catchUpWindow: undefined,
+  pauseOnFailure: false,
+};
 
 test.each<{ what: string; change: Partial<Trigger> }>([
   { what: "workflow type", change: { name: "Sweep" } },
@@ -39,6 +62,9 @@ test.each<{ what: string; change: Partial<Trigger> }>([
   { what: "task timeout", change: { taskTimeout: { seconds: 11n, nanos: 0 } } },
   { what: "arguments", change: { jsonArguments: '[{"a": 1, "b": 3}]' } },
   { what: "retry policy", change: { retryPolicy: undefined } },
+  { what: "memo", change: { jsonMemo: '{"team": "a"}' } },
+  { what: "set of search attributes", change: { jsonSearchAttributes: '{"Team": "a"}' } },
+  { what: "schedule", change: { schedule } },
 ])("another $what is another hash", ({ change }) => {
   expect(hashOf({ ...base, ...change })).not.toBe(hashOf(base));
 });
@@ -59,6 +85,9 @@ test.each<{ what: string; one: Partial<Trigger>; other: Partial<Trigger> }>([
     one: { jsonArguments: '[ {"b":2,\n"a":1} ]' },
     other: {},
   },
+  { what: "if_foreign", one: { ifForeignAction: Trigger_IfForeignAction.IF_FOREIGN_ADOPT }, other: {} },
+  { what: "the signal on updates", one: { signalOnUpdate: "configure" }, other: {} },
+  { what: "no memo, spelled", one: { jsonMemo: "{}" }, other: {} },
   { what: "no arguments, spelled", one: { jsonArguments: "[]" }, other: { jsonArguments: "" } },
   { what: "a zero timeout and none", one: { runTimeout: { seconds: 0n, nanos: 0 } }, other: { runTimeout: undefined } },
   {
@@ -68,6 +97,25 @@ test.each<{ what: string; one: Partial<Trigger>; other: Partial<Trigger> }>([
   },
 ])("$what: the same hash", ({ one, other }) => {
   expect(hashOf({ ...base, ...one })).toBe(hashOf({ ...base, ...other }));
+});
+
+test.each<{ what: string; change: Partial<Trigger["schedule"]> }>([
+  { what: "cron expression", change: { cronExpressions: ["0 4 * * *"] } },
+  { what: "interval", change: { interval: { seconds: 60n, nanos: 0 } } },
+  { what: "offset", change: { offset: { seconds: 1n, nanos: 0 } } },
+  { what: "time zone", change: { timeZone: "Europe/Berlin" } },
+  { what: "jitter", change: { jitter: { seconds: 1n, nanos: 0 } } },
+  { what: "overlap policy", change: { overlapPolicy: Trigger_OverlapPolicy.ALLOW_ALL } },
+  { what: "catch-up window", change: { catchUpWindow: { seconds: 60n, nanos: 0 } } },
+  { what: "pause on failure", change: { pauseOnFailure: true } },
+])("another $what of a schedule is another hash", ({ change }) => {
+  expect(hashOf({ ...base, schedule: { ...schedule, ...change } })).not.toBe(hashOf({ ...base, schedule }));
+});
+
+test("without the arguments, only other options make another hash", () => {
+  const optionsOf = (change: Partial<Trigger>): string => optionsHashOf(declarationOf({ ...base, ...change }));
+  expect(optionsOf({ jsonArguments: "[1]" })).toBe(optionsOf({}));
+  expect(optionsOf({ taskQueue: "other" })).not.toBe(optionsOf({}));
 });
 
 test("the hash of a known trigger never changes: it would restart every workflow", () => {

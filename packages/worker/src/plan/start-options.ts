@@ -1,5 +1,7 @@
+import type { Violation } from "@protomesh/core";
 import type { Duration, Trigger, Trigger_RetryPolicy } from "@protomesh/core/api";
-import { jsonArguments } from "./json-arguments.js";
+import { jsonArguments, jsonMembers, type JsonMember } from "./json-arguments.js";
+import { nonZero } from "./non-zero.js";
 
 /** What the start call carries besides the workflow's id: the part of a declaration that a run cannot change. */
 export interface StartOptions {
@@ -12,6 +14,9 @@ export interface StartOptions {
   /** Each a JSON text in normal form. */
   readonly arguments: readonly string[];
   readonly retryPolicy: RetryPolicy | undefined;
+  /** Beside what the worker writes itself. */
+  readonly memo: readonly JsonMember[];
+  readonly searchAttributes: readonly JsonMember[];
 }
 
 /** Zero attempts and absent intervals are the server's defaults. */
@@ -25,11 +30,15 @@ export interface RetryPolicy {
 /**
  * The start options that a trigger declares. A zero timeout or interval means the same as none.
  *
- * @returns undefined when `json_arguments` is not a JSON array
+ * @returns the first field that is not the JSON that it must be, where there is one
  */
-export function startOptionsOf(trigger: Trigger): StartOptions | undefined {
+export function startOptionsOf(trigger: Trigger): StartOptions | Violation {
   const values = jsonArguments(trigger.jsonArguments);
-  if (values === undefined) return undefined;
+  if (values === undefined) return notJson("json_arguments", "array");
+  const memo = jsonMembers(trigger.jsonMemo);
+  if (memo === undefined) return notJson("json_memo", "object");
+  const searchAttributes = jsonMembers(trigger.jsonSearchAttributes);
+  if (searchAttributes === undefined) return notJson("json_search_attributes", "object");
   return {
     workflowType: trigger.name,
     taskQueue: trigger.taskQueue,
@@ -39,7 +48,13 @@ export function startOptionsOf(trigger: Trigger): StartOptions | undefined {
     taskTimeout: nonZero(trigger.taskTimeout),
     arguments: values,
     retryPolicy: trigger.retryPolicy && retryPolicyOf(trigger.retryPolicy),
+    memo,
+    searchAttributes,
   };
+}
+
+function notJson(field: string, form: string): Violation {
+  return { field: `spec.trigger.${field}`, description: `is not a JSON ${form}` };
 }
 
 function retryPolicyOf(policy: Trigger_RetryPolicy): RetryPolicy {
@@ -49,8 +64,4 @@ function retryPolicyOf(policy: Trigger_RetryPolicy): RetryPolicy {
     maximumAttempts: policy.maximumAttempts,
     nonRetryableErrors: policy.nonRetryableErrors,
   };
-}
-
-function nonZero(duration: Duration | undefined): Duration | undefined {
-  return duration === undefined || (duration.seconds === 0n && duration.nanos === 0) ? undefined : duration;
 }

@@ -1,5 +1,8 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 
+/** Calls that change something in Temporal; the last four are about schedules. */
+export type Step = "start" | "signal" | "cancel" | "terminate" | "create" | "update" | "pause" | "delete";
+
 /** Counts what the worker does, and how long it takes. */
 export class Steps {
   readonly #actions: Counter<"action" | "outcome">;
@@ -36,7 +39,7 @@ export class Steps {
     }
   }
 
-  async taken<T>(action: "start" | "cancel" | "terminate", take: () => Promise<T>): Promise<T> {
+  async taken<T>(action: Step, take: () => Promise<T>): Promise<T> {
     const end = this.#actionSeconds.startTimer({ action });
     try {
       const result = await take();

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from "prom-client";
 import type { Standing } from "../plan/action.js";
 import type { Recorded } from "../plan/recorded.js";
-import type { Reconciled } from "./reconcile.js";
+import type { Reconciled } from "./act.js";
 import type { Work } from "./work-each.js";
 
 /** How one trigger stands, for `/status`. */

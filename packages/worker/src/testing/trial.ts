@@ -33,11 +33,12 @@ export class Trial {
     this.client = new Client({ connection: this.#connection });
   }
 
-  static async open(): Promise<Trial> {
+  /** @param namespaces Temporal's, beside `default` */
+  static async open({ namespaces = [] }: { namespaces?: readonly string[] } = {}): Promise<Trial> {
     installSdkRuntime(createLogger({ "log.level": "silent", "log.json": true, "log.dev": false }));
     const folder = await mkdtemp(join(tmpdir(), "protomesh-worker-"));
     const databaseFile = join(folder, "temporal.db");
-    const trial = new Trial(await startTemporal({ databaseFile }), databaseFile);
+    const trial = new Trial(await startTemporal({ databaseFile, namespaces }), databaseFile);
     trial.#endings.push(
       () => rm(folder, { recursive: true }),
       () => trial.#temporal.stop(),
@@ -45,6 +46,11 @@ export class Trial {
     );
     await trial.#runWorkflows();
     return trial;
+  }
+
+  /** Temporal's calls that the client has no method for. */
+  get connection(): Connection {
+    return this.#connection;
   }
 
   get temporalAddress(): string {

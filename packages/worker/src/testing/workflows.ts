@@ -11,8 +11,15 @@ import { RawValue, rawValueTypeInfo } from "@temporalio/common";
 /** Ends a `waiter`: well, or by a failure. */
 export const end = defineSignal<["well" | "badly"]>("end");
 
-/** Runs until it is told to end; gives back what it was given. */
-export async function waiter(...values: unknown[]): Promise<unknown[]> {
+/** Gives a `waiter` other values. */
+export const configure = defineSignal<unknown[]>("configure");
+
+/** Runs until it is told to end; gives back what it was given last. */
+export async function waiter(...given: unknown[]): Promise<unknown[]> {
+  let values = given;
+  setHandler(configure, (...others) => {
+    values = others;
+  });
   let how: "well" | "badly" | undefined;
   setHandler(end, (told) => {
     how = told;
