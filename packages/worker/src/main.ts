@@ -1,6 +1,8 @@
 import { hostname } from "node:os";
 import {
+  instanceReporter,
   openStoreClient,
+  StatusReporter,
   StoreConnection,
   watchResources,
   type Program,
@@ -13,6 +15,7 @@ import { filter, fromEvent, interval, lastValueFrom, merge, share, takeUntil, ta
 import { ActivityServer } from "./activities/activity-server.js";
 import { storeActivities } from "./activities/store-activities.js";
 import { RateLimit } from "./execute/rate-limit.js";
+import { sight } from "./execute/sight.js";
 import { Schedules } from "./execute/schedules.js";
 import { temporalAvailability } from "./execute/temporal-availability.js";
 import { TemporalCalls } from "./execute/temporal-calls.js";
@@ -21,9 +24,11 @@ import { temporalEndpointOf, type TemporalEndpoint } from "./execute/temporal-se
 import { WorkflowRuns } from "./execute/workflow-runs.js";
 import { watchLedger } from "./ledger/watch-ledger.js";
 import { LedgerWriter } from "./ledger/write-ledger.js";
+import { noSightings } from "./plan/sightings.js";
 import { reconcile } from "./reconcile/reconcile.js";
 import { reconciliations } from "./reconcile/reconciliations.js";
 import { Steps } from "./reconcile/steps.js";
+import { runningIn } from "./reconcile/world.js";
 import { TriggerBoard } from "./reconcile/trigger-board.js";
 import { workerSettings } from "./worker-settings.js";
 
@@ -57,17 +62,25 @@ function serveActivities(
   settings: WorkerSettings,
   { endpoint, store, identity }: { endpoint: TemporalEndpoint; store: ResourceStoreClient; identity: string },
 ): void {
-  const server = new ActivityServer({
-    endpoint,
-    namespace: settings["temporal.namespace"],
-    taskQueue: settings["worker.service.worker.task.queue"],
-    identity,
-    activities: storeActivities(store),
-    drainMs: scope.drainTimeoutMs,
-    part: scope.part("activities"),
-    log: scope.log,
-  });
-  scope.own("activities", async () => server.stop());
+  const given = settings["worker.service.activity.namespaces"];
+  const namespaces = given.length > 0 ? given : [settings["temporal.namespace"]];
+  const taskQueues = settings["worker.service.worker.task.queue"];
+  const activities = storeActivities(store);
+  const places = namespaces.flatMap((namespace) => taskQueues.map((taskQueue) => ({ namespace, taskQueue })));
+  for (const { namespace, taskQueue } of places) {
+    const name = places.length === 1 ? "activities" : `activities on ${namespace}/${taskQueue}`;
+    const server = new ActivityServer({
+      endpoint,
+      namespace,
+      taskQueue,
+      identity,
+      activities,
+      drainMs: scope.drainTimeoutMs,
+      part: scope.part(name),
+      log: scope.log,
+    });
+    scope.own(name, async () => server.stop());
+  }
 }
 
 function startReconciling(
@@ -101,8 +114,14 @@ function startReconciling(
   };
 
   const draining = fromEvent(scope.draining, "abort");
+  const instance = openInstanceRecord(scope, settings, store);
   const availability = temporalAvailability(connection, temporalNamespace).pipe(
-    tap((state) => (state.is === "there" ? temporalPart.ready() : temporalPart.notReady(`away: ${state.why}`))),
+    tap((state) => {
+      const temporal = state.is === "there" ? "there" : `away: ${state.why}`;
+      instance.say({ temporal });
+      if (state.is === "there") temporalPart.ready();
+      else temporalPart.notReady(temporal);
+    }),
   );
   const resources = watchResources(store, namespace, {
     kinds: ["process_trigger"],
@@ -110,7 +129,10 @@ function startReconciling(
   });
   const works = reconciliations(
     {
-      resources: resources.pipe(takeUntil(draining)),
+      resources: resources.pipe(
+        tap(({ revision }) => instance.say({ revision })),
+        takeUntil(draining),
+      ),
       ledger: watchLedger(store, namespace, (state) => ledgerConnection.changed(state)).pipe(takeUntil(draining)),
       writes: writer.written.pipe(takeUntil(draining)),
       times: merge(
@@ -119,7 +141,12 @@ function startReconciling(
       ).pipe(takeUntil(draining)),
     },
     {
-      temporalNamespace,
+      worldOptions: { temporalNamespace, settings: options.settings },
+      sight: async (world) =>
+        sight(calls, runningIn(world)).catch((error: unknown) => {
+          scope.log.debug({ reason: failureText(error) }, "no list of open workflows; looking at each");
+          return noSightings;
+        }),
       concurrency: settings["worker.service.concurrency"],
       backoff: retryBackoff,
       reconcile: async (resourceId, world) => reconcile(resourceId, world, options),
@@ -127,6 +154,7 @@ function startReconciling(
   ).pipe(
     tap((work) => {
       const news = board.add(work);
+      options.steps.worked(work);
       if (news !== undefined) scope.log.info(news, "trigger");
     }),
     share(),
@@ -136,4 +164,26 @@ function startReconciling(
   ended.catch((error: unknown) => scope.fail(error));
   scope.own("reconciler", async () => void (await ended));
   scope.status("triggers", () => board.views);
+}
+
+/** What this worker says of itself: the revision that it knows the declarations of, and whether Temporal is there. */
+function openInstanceRecord(
+  scope: Scope,
+  settings: WorkerSettings,
+  client: ResourceStoreClient,
+): { say(news: { readonly revision?: bigint; readonly temporal?: string }): void } {
+  const reporter = new StatusReporter({
+    client,
+    namespace: settings["worker.service.resource.store.namespace"],
+    reporter: instanceReporter("worker", settings["worker.instance.name"]),
+    log: scope.log,
+  });
+  scope.own("instance record", async () => reporter.close());
+  let known: { readonly revision?: bigint; readonly temporal: string } = { temporal: "not asked yet" };
+  return {
+    say(news) {
+      known = { ...known, ...news };
+      if (known.revision !== undefined) reporter.instance(known.revision, { temporal: known.temporal });
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { declareSettings, setting, storeChannelSettings } from "@protomesh/core";
+import { declareSettings, instanceNameSetting, setting, storeChannelSettings } from "@protomesh/core";
 import { temporalSettings } from "./execute/temporal-settings.js";
 
 /** What the worker can be told. */
@@ -9,14 +9,19 @@ export const workerSettings = declareSettings({
     default: "default",
     help: "the namespace whose triggers are carried out",
   }),
-  "worker.service.worker.task.queue": setting.text({
-    default: "protomesh",
-    help: "the task queue on which the ResourceStore_* activities are served",
+  "worker.service.worker.task.queue": setting.list({
+    default: ["protomesh"],
+    help: "the task queues on which the ResourceStore_* activities are served",
   }),
+  "worker.service.activity.namespaces": setting.list({
+    default: [],
+    help: "the Temporal namespaces in which they are served; default: temporal.namespace",
+  }),
+  "worker.instance.name": instanceNameSetting,
   "worker.service.sync.interval": setting.duration({
     default: "1m",
     minMs: 100,
-    help: "how often every trigger is held against Temporal, beside the changes that are acted on at once",
+    help: "how often all triggers are held against Temporal, beside the changes that are acted on at once",
   }),
   "worker.service.owner": setting.text({
     default: "protomesh",

@@ -3,17 +3,19 @@ import type { Declared } from "../plan/declared.js";
 import type { Observed, Run, SeenSchedule } from "../plan/observed.js";
 import type { PlanSettings } from "../plan/plan-settings.js";
 import type { Recorded } from "../plan/recorded.js";
+import { sameMark } from "../plan/ownership.js";
 import { isSettled } from "../plan/settled.js";
 import type { Schedules } from "./schedules.js";
 import type { WorkflowRuns } from "./workflow-runs.js";
 
 /** The reads of Temporal. */
 export interface Reads {
-  readonly runs: Pick<WorkflowRuns, "describe">;
+  readonly runs: Pick<WorkflowRuns, "describe" | "find">;
   readonly schedules: Pick<Schedules, "describe" | "describeWithRuns">;
 }
 
 export interface Knowledge {
+  readonly resourceId: string;
   readonly declared: Declared;
   readonly recorded: Recorded | undefined;
   /** Whether a resource of this id is declared. */
@@ -27,7 +29,7 @@ export async function observe(reads: Reads, knowledge: Knowledge, settings: Plan
   return {
     at: Date.now(),
     current,
-    recorded: await recordedRun(reads, declared, recorded, current),
+    recorded: await recordedRun(reads, knowledge, current, settings),
     isRivals: current !== undefined && isRivals(current, knowledge, settings),
     schedule: await declaredSchedule(reads, knowledge, settings),
     recordedSchedule: await recordedSchedule(reads, declared, recorded),
@@ -67,15 +69,20 @@ async function recordedSchedule(
 
 async function recordedRun(
   { runs }: Reads,
-  declared: Declared,
-  recorded: Recorded | undefined,
+  { declared, recorded, resourceId }: Knowledge,
   current: Run | undefined,
+  { owner }: PlanSettings,
 ): Promise<Run | undefined> {
   const stays = recorded !== undefined && declared.is === "trigger" && samePlace(recorded.address, declared.address);
   switch (recorded?.phase.is) {
-    case "intended":
-      // Its run has no name yet: it can only be the current one there.
-      return stays || declared.is === "invalid" ? undefined : runs.describe(recorded.address);
+    case "intended": {
+      // Its run has no name yet: it is the current one there, or hides behind that.
+      if (declared.is === "invalid") return undefined;
+      const mark = { owner, resourceId, specHash: recorded.specHash };
+      const latest = stays ? current : await runs.describe(recorded.address);
+      if (latest === undefined || sameMark(latest.mark, mark)) return stays ? undefined : latest;
+      return runs.find(recorded.address, mark);
+    }
     case "started": {
       const { firstRunId } = recorded.phase;
       return stays && current?.firstRunId !== firstRunId ? runs.describe(recorded.address, firstRunId) : undefined;

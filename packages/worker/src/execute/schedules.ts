@@ -5,6 +5,7 @@ import type { ScheduleEnding } from "../plan/action.js";
 import type { Address } from "../plan/address.js";
 import type { DeclaredTrigger } from "../plan/declared.js";
 import type { SeenSchedule } from "../plan/observed.js";
+import { listExecutions, quoted } from "./list-executions.js";
 import { markOf } from "./memo.js";
 import { scheduleOf } from "./schedule-request.js";
 import type { Caller, TemporalCalls } from "./temporal-calls.js";
@@ -90,22 +91,14 @@ export class Schedules {
         await this.#calls.call((service) => service.patchSchedule({ namespace, scheduleId, patch, identity }));
       }
     } catch (error) {
-      if (isServiceError(error) && error.code === status.NOT_FOUND) return;
-      throw error;
+      if (!isNoSuchRun(error)) throw error;
     }
   }
 
   async #openRuns({ namespace, workflowId }: Address): Promise<Execution[]> {
-    const query = `TemporalScheduledById = "${workflowId.replaceAll(/["\\]/g, "\\$&")}" AND ExecutionStatus = "Running"`;
-    const runs: Execution[] = [];
-    let nextPageToken: Uint8Array | null | undefined;
-    do {
-      const request = { namespace, query, pageSize: 1_000, nextPageToken: nextPageToken ?? null };
-      const page = await this.#calls.call((service) => service.listWorkflowExecutions(request));
-      runs.push(...page.executions.flatMap(({ execution }) => execution ?? []));
-      nextPageToken = page.nextPageToken;
-    } while (nextPageToken != null && nextPageToken.length > 0);
-    return runs;
+    const query = `TemporalScheduledById = "${quoted(workflowId)}" AND ExecutionStatus = "Running"`;
+    const runs = await listExecutions(this.#calls, namespace, query);
+    return runs.flatMap(({ execution }) => execution ?? []);
   }
 
   async #read({ namespace, workflowId: scheduleId }: Address) {

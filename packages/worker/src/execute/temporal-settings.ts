@@ -6,7 +6,7 @@ export const temporalSettings = declareSettings({
   "temporal.address": setting.text({ default: "localhost:7233", help: "the Temporal server: host:port" }),
   "temporal.namespace": setting.text({
     default: "default",
-    help: "the Temporal namespace in which workflows are started and activities served",
+    help: "the Temporal namespace of workflows whose trigger names none, and of the activities",
   }),
   "temporal.api.key": setting.text({
     default: "",

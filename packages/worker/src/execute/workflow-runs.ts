@@ -1,9 +1,12 @@
 import { status } from "@grpc/grpc-js";
-import protos from "@temporalio/proto";
+import protos, { type temporal } from "@temporalio/proto";
 import type { RunEnding } from "../plan/action.js";
 import type { Address } from "../plan/address.js";
 import type { DeclaredTrigger } from "../plan/declared.js";
-import type { Run } from "../plan/observed.js";
+import type { Mark, Run } from "../plan/observed.js";
+import { sameMark } from "../plan/ownership.js";
+import { listExecutions, quoted } from "./list-executions.js";
+import { markOf } from "./memo.js";
 import { jsonPayload } from "./payload.js";
 import { runOfDescription } from "./run-of-description.js";
 import { startRequestOf } from "./start-request.js";
@@ -104,10 +107,22 @@ export class WorkflowRuns {
         );
       }
     } catch (error) {
-      if (isServiceError(error) && error.code === status.NOT_FOUND) return;
-      throw error;
+      if (!isNoSuchRun(error)) throw error;
     }
   }
+
+  /** The newest run of a workflow id that was started with a mark, among all that the server's list has. */
+  async find({ namespace, workflowId }: Address, mark: Mark): Promise<Run | undefined> {
+    const query = `WorkflowId = "${quoted(workflowId)}"`;
+    const executions = await listExecutions(this.#calls, namespace, query);
+    const marked = executions.filter(({ memo }) => sameMark(markOf(memo?.fields ?? {}), mark));
+    const newest = marked.sort((a, b) => startOf(b) - startOf(a)).at(0)?.execution?.runId;
+    return newest == null ? undefined : this.describe({ namespace, workflowId }, newest);
+  }
+}
+
+function startOf({ startTime }: temporal.api.workflow.v1.IWorkflowExecutionInfo): number {
+  return (startTime?.seconds?.toNumber() ?? 0) * 1_000 + (startTime?.nanos ?? 0) / 1_000_000;
 }
 
 /** @throws what is no refusal */

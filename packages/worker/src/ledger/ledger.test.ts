@@ -37,7 +37,9 @@ test("an empty status removes", () => {
 });
 
 describe("our own writes", () => {
-  const written = afterWrites(afterWrites(ledgerOf(), [status("a", "intended")]), [status("a", "started")]);
+  const write = (before: Ledger, phase: string, asOf = before.batches): Ledger =>
+    afterWrites(before, [{ status: status("a", phase), asOf }]);
+  const written = write(write(ledgerOf(), "intended"), "started");
 
   test("are known at once", () => {
     expect(phases(written)).toEqual({ a: "started" });
@@ -55,6 +57,22 @@ describe("our own writes", () => {
   test("of which only the newest is told back are all heard", () => {
     const { ledger } = afterBatch(written, { reset: false, statuses: [status("a", "started")] });
     expect(ledger.unheard.size).toBe(0);
+  });
+
+  test("that are acknowledged after the watch has told something do not hide that: it may be younger", () => {
+    const before = ledgerOf();
+    const { ledger } = afterBatch(before, { reset: false, statuses: [status("a", "closed")] });
+    const acknowledged = write(ledger, "intended", before.batches);
+    expect(phases(acknowledged)).toEqual({ a: "closed" });
+  });
+
+  test("that the watch tells only then count from then on, and touch nothing", () => {
+    const before = ledgerOf();
+    const { ledger } = afterBatch(before, { reset: false, statuses: [status("a", "closed")] });
+    const acknowledged = write(ledger, "started", before.batches);
+    const told = afterBatch(acknowledged, { reset: false, statuses: [status("a", "started")] });
+    expect(phases(told.ledger)).toEqual({ a: "started" });
+    expect(told.touched).toEqual([]);
   });
 
   test("give way to what another worker has written since", () => {

@@ -8,6 +8,17 @@ export interface Ledger {
   readonly statuses: ReadonlyMap<string, ResourceStatus>;
   /** By resource id: our own writes, oldest first, that the watch has not told back yet. */
   readonly unheard: ReadonlyMap<string, readonly ResourceStatus[]>;
+  /** How many batches the watch has told. */
+  readonly batches: number;
+  /** By resource id: the batch that last told its status. */
+  readonly told: ReadonlyMap<string, number>;
+}
+
+/** A write that the store has acknowledged. */
+export interface Written {
+  readonly status: ResourceStatus;
+  /** What was known when it was planned: the ledger's `batches` at that time. */
+  readonly asOf: number;
 }
 
 export interface LedgerChange {
@@ -20,31 +31,39 @@ export interface LedgerChange {
 export function afterBatch(ledger: Ledger | undefined, { reset, statuses }: LedgerBatch): LedgerChange {
   const known = new Map(reset ? [] : ledger?.statuses);
   const unheard = new Map(reset ? [] : ledger?.unheard);
+  const told = new Map(reset ? [] : ledger?.told);
+  const batches = (ledger?.batches ?? 0) + 1;
   const touched: string[] = [];
   for (const status of statuses) {
     const id = status.resourceId;
     const writes = unheard.get(id) ?? [];
-    const younger = writes.slice(writes.findLastIndex((write) => sayTheSame(write, status)) + 1);
+    told.set(id, batches);
+    const place = writes.findLastIndex((write) => sayTheSame(write, status));
+    const younger = writes.slice(place + 1);
     if (younger.length > 0 && younger.length < writes.length) {
       unheard.set(id, younger);
       continue;
     }
     unheard.delete(id);
-    if (!sameStatus(ledger?.statuses.get(id), status)) touched.push(id);
+    if (place === -1 && !sameStatus(ledger?.statuses.get(id), status)) touched.push(id);
     put(known, status);
   }
-  return { ledger: { statuses: known, unheard }, touched };
+  return { ledger: { statuses: known, unheard, batches, told }, touched };
 }
 
-/** The ledger after the store has acknowledged our own writes. */
-export function afterWrites(ledger: Ledger, statuses: readonly ResourceStatus[]): Ledger {
+/**
+ * The ledger after the store has acknowledged our own writes. Where the watch has told something of a resource since a
+ * write was planned, that may be older than the write or younger: only the watch knows, and will tell.
+ */
+export function afterWrites(ledger: Ledger, writes: readonly Written[]): Ledger {
   const known = new Map(ledger.statuses);
   const unheard = new Map(ledger.unheard);
-  for (const status of statuses) {
-    put(known, status);
-    unheard.set(status.resourceId, [...(unheard.get(status.resourceId) ?? []), status]);
+  for (const { status, asOf } of writes) {
+    const id = status.resourceId;
+    if ((ledger.told.get(id) ?? 0) <= asOf) put(known, status);
+    unheard.set(id, [...(unheard.get(id) ?? []), status]);
   }
-  return { statuses: known, unheard };
+  return { ...ledger, statuses: known, unheard };
 }
 
 /** Whether a resource's status, which may not be there, says what another one says. */

@@ -1,5 +1,6 @@
 import { Metadata } from "@grpc/grpc-js";
-import type { ResourceStatus, ResourceStoreClient } from "@protomesh/core/api";
+import type { ResourceStoreClient } from "@protomesh/core/api";
+import type { Written } from "./ledger.js";
 import { Subject, type Observable } from "rxjs";
 
 /** As many statuses as one request carries. */
@@ -7,7 +8,7 @@ const largestRequest = 500;
 const deadlineMs = 10_000;
 
 interface Waiting {
-  readonly status: ResourceStatus;
+  readonly write: Written;
   readonly done: () => void;
   readonly failed: (error: Error) => void;
 }
@@ -21,10 +22,10 @@ export class LedgerWriter {
   readonly #namespace: string;
   #waiting: Waiting[] = [];
   #underWay = false;
-  readonly #written = new Subject<readonly ResourceStatus[]>();
+  readonly #written = new Subject<readonly Written[]>();
 
   /** What the store has acknowledged, told before the write resolves. */
-  readonly written: Observable<readonly ResourceStatus[]> = this.#written.asObservable();
+  readonly written: Observable<readonly Written[]> = this.#written.asObservable();
 
   constructor(client: ResourceStoreClient, namespace: string) {
     this.#client = client;
@@ -32,9 +33,9 @@ export class LedgerWriter {
   }
 
   /** Resolves when the store keeps the status. A resource has one write under way at a time. */
-  write(status: ResourceStatus): Promise<void> {
+  write(write: Written): Promise<void> {
     return new Promise((done, failed) => {
-      this.#waiting.push({ status, done, failed });
+      this.#waiting.push({ write, done, failed });
       this.#send();
     });
   }
@@ -44,12 +45,13 @@ export class LedgerWriter {
     this.#underWay = true;
     const batch = this.#waiting.slice(0, largestRequest);
     this.#waiting = this.#waiting.slice(largestRequest);
-    const statuses = batch.map(({ status }) => status);
+    const writes = batch.map(({ write }) => write);
+    const statuses = writes.map(({ status }) => status);
     const deadline = Date.now() + deadlineMs;
     this.#client.reportStatus({ namespace: this.#namespace, statuses }, new Metadata(), { deadline }, (error) => {
       this.#underWay = false;
       if (error === null) {
-        this.#written.next(statuses);
+        this.#written.next(writes);
         for (const { done } of batch) done();
       } else {
         for (const { failed } of batch) failed(error);

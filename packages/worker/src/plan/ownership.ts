@@ -38,3 +38,8 @@ export function versionOf(
 function chainOf({ phase }: Recorded): string | undefined {
   return phase.is === "started" || phase.is === "closed" ? phase.firstRunId : undefined;
 }
+
+/** Whether something was started for this version of this resource. */
+export function sameMark(a: Mark | undefined, b: Mark): boolean {
+  return a?.owner === b.owner && a.resourceId === b.resourceId && a.specHash === b.specHash;
+}

@@ -3,7 +3,7 @@ import { samePlace } from "./address.js";
 import type { DeclaredTrigger } from "./declared.js";
 import { leftoverOf, nothingLeft, type Leftover } from "./leftover.js";
 import type { Observed, Outcome, Run } from "./observed.js";
-import { versionOf } from "./ownership.js";
+import { isIntended, versionOf } from "./ownership.js";
 import type { PlanSettings } from "./plan-settings.js";
 import type { Phase, Recorded } from "./recorded.js";
 import { requestIdOf, signalRequestIdOf } from "./request-id.js";
@@ -209,14 +209,22 @@ class TriggerPlanner {
     if (current?.state.is === "closed" && this.#isDeclared(current)) return endedRun(current, current.state);
     const phase = this.#last?.phase;
     if (phase?.is === "closed") return { ...phase, startedAt: undefined };
-    if (phase?.is !== "started") return undefined;
     const { recorded, at } = this.#observed;
+    if (phase?.is === "intended" && recorded?.state.is === "closed" && this.#isIntended(recorded)) {
+      return endedRun(recorded, recorded.state);
+    }
+    if (phase?.is !== "started") return undefined;
     if (recorded?.state.is === "closed") return endedRun(recorded, recorded.state);
     return { firstRunId: phase.firstRunId, outcome: "unknown", startedAt: undefined, closedAt: at };
   }
 
   #isDeclared(run: Run): boolean {
     return this.#versionOf(run) === this.#declared.specHash;
+  }
+
+  #isIntended(run: Run): boolean {
+    const { resourceId } = this.#declared;
+    return this.#last !== undefined && isIntended(run, resourceId, this.#last, this.#settings);
   }
 
   #versionOf(run: Run): string | undefined {

@@ -393,6 +393,26 @@ describe("what Temporal has forgotten", () => {
     expect(got.action).toEqual(start());
   });
 
+  test.each([
+    { title: "open", foreign: running, want: { is: "done", outcome: "completed" } },
+    { title: "closed", foreign: endedAs("failed"), want: { is: "done", outcome: "completed" } },
+  ])(
+    "a run that was only intended, behind a newer foreign one that is $title, counts as it ended",
+    ({ foreign, want }) => {
+      const theirs = run(foreign, undefined, { firstRunId: "theirs" });
+      const behind = run(endedAs("completed"), ours("new"));
+      const intent = recorded({ phase: { is: "intended" } });
+      expect(plan(resourceId, declared(), intent, observed(theirs, behind), settings).standing).toEqual(want);
+    },
+  );
+
+  test("the run that a restart is to follow is not the one that was intended", () => {
+    const theirs = run(running, undefined, { firstRunId: "theirs" });
+    const before = run(endedAs("failed"), ours("new"));
+    const intent = recorded({ phase: { is: "intended" }, previousRunId: "first" });
+    expect(plan(resourceId, declared(), intent, observed(theirs, before), settings).standing.is).toBe("conflict");
+  });
+
   test("our run behind a newer foreign one that is open counts as it ended", () => {
     const foreign = run(running, undefined, { firstRunId: "theirs" });
     const got = plan(

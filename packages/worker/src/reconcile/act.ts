@@ -15,7 +15,7 @@ const surprisedPollMs = 250;
 
 /** What the worker does in Temporal. */
 export interface Temporal extends Reads {
-  readonly runs: Pick<WorkflowRuns, "describe" | "start" | "signal" | "end">;
+  readonly runs: Pick<WorkflowRuns, "describe" | "find" | "start" | "signal" | "end">;
   readonly schedules: Pick<Schedules, "describe" | "describeWithRuns" | "create" | "update" | "end">;
 }
 

@@ -1,6 +1,5 @@
 import { observe } from "../execute/observe.js";
 import { failureText, isServiceError, isUnknownNamespace } from "../execute/temporal-failure.js";
-import { recordedOf } from "../ledger/recorded-details.js";
 import type { Standing } from "../plan/action.js";
 import type { Declared } from "../plan/declared.js";
 import { plan } from "../plan/plan.js";
@@ -9,7 +8,7 @@ import { act, type Reconciled, type Temporal } from "./act.js";
 import { StatusKeeper, type StatusKeeperOptions } from "./status-keeper.js";
 import type { PlanSettings } from "../plan/plan-settings.js";
 import type { Steps } from "./steps.js";
-import { declaredIn, type World } from "./world.js";
+import { declaredIn, recordedIn, type World } from "./world.js";
 
 export interface ReconcileOptions extends StatusKeeperOptions {
   readonly temporal: Temporal;
@@ -27,13 +26,13 @@ export async function reconcile(resourceId: string, world: World, options: Recon
   const declared = declaredIn(world, resourceId);
   if (declared === undefined) return { standing: undefined, recorded: undefined };
   const before = world.ledger?.statuses.get(resourceId);
-  const recorded = before && recordedOf(before.observedIndex, before.details);
-  const ledger = new StatusKeeper(resourceId, indexOf(declared), before, options);
+  const recorded = recordedIn(world, resourceId)?.recorded;
+  const ledger = new StatusKeeper(resourceId, indexOf(declared), world.ledger, options);
   try {
     return await step(resourceId, world, { declared, recorded, ledger }, options);
   } catch (error) {
     if (ledger.isBroken || !isServiceError(error)) throw error;
-    if (isUnknownNamespace(error)) return withoutNamespace(error, { declared, recorded, ledger });
+    if (isUnknownNamespace(error) && declared.is === "trigger") return withoutNamespace(error, recorded, ledger);
     // Of what it has not said anything yet; else workers that fail differently would answer each other for ever.
     const isUnsaid = declared.is === "trigger" && (before === undefined || before.observedIndex < declared.index);
     if (isUnsaid) await ledger.keep(recorded, { is: "failing", reason: failureText(error) });
@@ -54,21 +53,23 @@ async function step(
   { temporal, settings, steps }: ReconcileOptions,
 ): Promise<Reconciled> {
   const isDeclared = (id: string): boolean => world.resources?.declared.has(id) === true;
-  const observed = await observe(temporal, { declared, recorded, isDeclared }, settings);
+  const observed = await observe(temporal, { resourceId, declared, recorded, isDeclared }, settings);
   const planned = steps.planned(() => plan(resourceId, declared, recorded, observed, settings));
   return act(planned, { declared, recorded, ledger, temporal, steps });
 }
 
 /**
- * A namespace that is not there, which somebody may yet create: it is looked for again with everything else. What was
- * left in one that was deleted is gone with it.
+ * A namespace that is not there, which somebody may yet create: it is looked for again with everything else. (A server
+ * that has just begun may say so of any namespace: nothing is taken for gone.)
  */
-async function withoutNamespace(error: unknown, { declared, recorded, ledger }: Known): Promise<Reconciled> {
-  const isDropped = declared.is === "absent";
-  const standing: Standing = isDropped ? { is: "dropped" } : { is: "refused", reason: failureText(error) };
-  const record = isDropped ? undefined : recorded;
-  await ledger.keep(record, standing);
-  return { standing, recorded: record };
+async function withoutNamespace(
+  error: unknown,
+  recorded: Recorded | undefined,
+  ledger: StatusKeeper,
+): Promise<Reconciled> {
+  const standing: Standing = { is: "refused", reason: failureText(error) };
+  await ledger.keep(recorded, standing);
+  return { standing, recorded };
 }
 
 function indexOf(declared: Declared): bigint {

@@ -1,5 +1,5 @@
 import type { ResourceStatus } from "@protomesh/core/api";
-import { sameStatus } from "../ledger/ledger.js";
+import { sameStatus, type Ledger, type Written } from "../ledger/ledger.js";
 import { ledgerStatusOf } from "../ledger/resource-status.js";
 import type { Standing } from "../plan/action.js";
 import type { Recorded } from "../plan/recorded.js";
@@ -8,7 +8,7 @@ export interface StatusKeeperOptions {
   /** Of the resources. */
   readonly namespace: string;
   /** Resolves when the store keeps the status. */
-  readonly writeStatus: (status: ResourceStatus) => Promise<void>;
+  readonly writeStatus: (write: Written) => Promise<void>;
 }
 
 /** The ledger's status of one resource while it is worked on. Writes only what is new. */
@@ -16,13 +16,15 @@ export class StatusKeeper {
   readonly #resourceId: string;
   readonly #index: bigint;
   readonly #options: StatusKeeperOptions;
+  readonly #asOf: number;
   #kept: ResourceStatus | undefined;
   #isBroken = false;
 
-  constructor(resourceId: string, index: bigint, kept: ResourceStatus | undefined, options: StatusKeeperOptions) {
+  constructor(resourceId: string, index: bigint, ledger: Ledger | undefined, options: StatusKeeperOptions) {
     this.#resourceId = resourceId;
     this.#index = index;
-    this.#kept = kept;
+    this.#kept = ledger?.statuses.get(resourceId);
+    this.#asOf = ledger?.batches ?? 0;
     this.#options = options;
   }
 
@@ -38,7 +40,7 @@ export class StatusKeeper {
     const status = ledgerStatusOf(place, report, this.#kept, Date.now());
     if (sameStatus(this.#kept, status)) return;
     try {
-      await writeStatus(status);
+      await writeStatus({ status, asOf: this.#asOf });
     } catch (error) {
       this.#isBroken = true;
       throw error;

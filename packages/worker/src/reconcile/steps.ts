@@ -1,4 +1,5 @@
 import { Counter, Histogram, type Registry } from "prom-client";
+import type { Work } from "./work-each.js";
 
 /** Calls that change something in Temporal; the last four are about schedules. */
 export type Step = "start" | "signal" | "cancel" | "terminate" | "create" | "update" | "pause" | "delete";
@@ -8,6 +9,7 @@ export class Steps {
   readonly #actions: Counter<"action" | "outcome">;
   readonly #actionSeconds: Histogram<"action">;
   readonly #planSeconds: Histogram;
+  readonly #lagSeconds: Histogram<"went">;
 
   constructor(registry: Registry) {
     this.#actions = new Counter({
@@ -28,6 +30,18 @@ export class Steps {
       buckets: [1e-5, 1e-4, 1e-3, 1e-2],
       registers: [registry],
     });
+    this.#lagSeconds = new Histogram({
+      name: "protomesh_worker_lag_seconds",
+      help: "From a change, or the time to look again, to the end of the work on the trigger; by how that went.",
+      labelNames: ["went"],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers: [registry],
+    });
+  }
+
+  /** Takes into account how long a trigger waited, and was worked on. */
+  worked({ went, sinceWokenMs }: Work<unknown>): void {
+    this.#lagSeconds.observe({ went }, sinceWokenMs / 1_000);
   }
 
   planned<T>(plan: () => T): T {

@@ -3,7 +3,7 @@ import { TestScheduler } from "rxjs/testing";
 import { expect, test } from "vitest";
 import { workEach, type Done, type Wakeup } from "./work-each.js";
 
-const options = { concurrency: 2, backoff: { initialMs: 8, maximumMs: 16 }, random: () => 1 };
+const options = { concurrency: 2, backoff: { initialMs: 8, maximumMs: 16 }, random: () => 1, clock: () => 0 };
 
 /** `a` to `c` wake the key of that name; the state is the letter. `s` brings a new state and wakes nothing. */
 const wakeups = {
@@ -22,7 +22,12 @@ const taking =
   (_key: string, state: string): Observable<Seen> =>
     timer(ms).pipe(map(() => ({ ...done, state })));
 
-const well = (key: string, state: string, done: Done = {}) => ({ key, went: "well", result: { ...done, state } });
+const well = (key: string, state: string, done: Done = {}) => ({
+  key,
+  sinceWokenMs: 0,
+  went: "well",
+  result: { ...done, state },
+});
 
 test("keys are worked on side by side up to the limit, the rest in the order of waking", () => {
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(({ hot, expectObservable }) => {
@@ -65,7 +70,7 @@ test("failed work comes back after 8, 16, 16 ms, and begins anew after it has go
       defer(() => (outcomes.shift() === "well" ? of({ state: "", againInMs: 1 }) : throwError(() => "broken")));
     const source = hot<Wakeup<string>>("a", wakeups);
     const expected = "                  x 7ms y 15ms y 15ms zx";
-    const wrong = (againInMs: number) => ({ key: "a", went: "wrong", error: "broken", againInMs });
+    const wrong = (againInMs: number) => ({ key: "a", sinceWokenMs: 0, went: "wrong", error: "broken", againInMs });
     const values = { x: wrong(8), y: wrong(16), z: well("a", "", { againInMs: 1 }) };
     expectObservable(workEach(source, work, options), "^ 44ms !").toBe(expected, values);
   });
@@ -75,7 +80,7 @@ test("waking a key ends its wait", () => {
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(({ hot, expectObservable }) => {
     const source = hot<Wakeup<string>>("a--a", wakeups);
     const expected = "                  x--y";
-    const wrong = (againInMs: number) => ({ key: "a", went: "wrong", error: "broken", againInMs });
+    const wrong = (againInMs: number) => ({ key: "a", sinceWokenMs: 0, went: "wrong", error: "broken", againInMs });
     const work = () => throwError(() => "broken");
     expectObservable(workEach(source, work, options), "^---!").toBe(expected, { x: wrong(8), y: wrong(16) });
   });
@@ -105,4 +110,15 @@ test("unsubscribing ends the work under way and every wait", () => {
       expectSubscriptions(inner.subscriptions).toBe("           ^--!");
     },
   );
+});
+
+test("each work tells how long ago its key was woken, its wait included", () => {
+  const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected));
+  scheduler.run(({ hot, expectObservable }) => {
+    const source = hot<Wakeup<string>>("ab--b----", wakeups);
+    const timed = { ...options, concurrency: 1, clock: () => scheduler.now() };
+    const works = workEach(source, (key, state) => taking(key === "a" ? 3 : 2)(key, state), timed);
+    const times = works.pipe(map(({ sinceWokenMs }) => sinceWokenMs));
+    expectObservable(times).toBe("---x-y-z", { x: 3, y: 4, z: 3 });
+  });
 });

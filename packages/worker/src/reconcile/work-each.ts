@@ -13,12 +13,19 @@ export interface WorkEachOptions {
   /** How long a key waits after its work has failed. */
   readonly backoff: Backoff;
   readonly random?: () => number;
+  /** In milliseconds, from any beginning. */
+  readonly clock?: () => number;
 }
 
 /** How the work on one key went. */
-export type Work<R> =
-  | { readonly key: string; readonly went: "well"; readonly result: R }
-  | { readonly key: string; readonly went: "wrong"; readonly error: unknown; readonly againInMs: number };
+export type Work<R> = {
+  readonly key: string;
+  /** How long ago the key was woken, in milliseconds. */
+  readonly sinceWokenMs: number;
+} & (
+  | { readonly went: "well"; readonly result: R }
+  | { readonly went: "wrong"; readonly error: unknown; readonly againInMs: number }
+);
 
 /** What the work on a key found. */
 export interface Done {
@@ -41,8 +48,11 @@ export function workEach<S, R extends Done>(
   return new Observable((subscriber) => {
     let latest: { readonly state: S } | undefined;
     let closing = false;
-    const waiting = new Set<string>();
-    const busy = new Map<string, { woken: boolean }>();
+    const { clock = () => performance.now() } = options;
+    /** By key: since when it waits. */
+    const waiting = new Map<string, number>();
+    /** By key: since when it waits to be worked on once more. */
+    const busy = new Map<string, { wokenAt: number | undefined }>();
     const failures = new Map<string, number>();
     const timers = new Map<string, Subscription>();
 
@@ -50,8 +60,8 @@ export function workEach<S, R extends Done>(
       timers.get(key)?.unsubscribe();
       timers.delete(key);
       const current = busy.get(key);
-      if (current === undefined) waiting.add(key);
-      else current.woken = true;
+      if (current === undefined) waiting.set(key, waiting.get(key) ?? clock());
+      else current.wokenAt ??= clock();
     };
 
     const wakeLater = (key: string, ms: number): void => {
@@ -65,27 +75,27 @@ export function workEach<S, R extends Done>(
     };
 
     const beginNext = (): void => {
-      for (const key of waiting) {
+      for (const [key, wokenAt] of waiting) {
         if (closing || latest === undefined || busy.size >= options.concurrency) break;
         waiting.delete(key);
-        busy.set(key, { woken: false });
-        begin(key, latest.state);
+        busy.set(key, { wokenAt: undefined });
+        begin(key, wokenAt, latest.state);
       }
       if (closing && busy.size === 0) subscriber.complete();
     };
 
-    const begin = (key: string, state: S): void => {
+    const begin = (key: string, wokenAt: number, state: S): void => {
       let againInMs: number | undefined;
       const inner = work(key, state).subscribe({
         next: (result) => {
           againInMs = result.againInMs;
-          subscriber.next({ key, went: "well", result });
+          subscriber.next({ key, sinceWokenMs: clock() - wokenAt, went: "well", result });
         },
         error: (error: unknown) => {
           const failed = failures.get(key) ?? 0;
           failures.set(key, failed + 1);
           const waitMs = backoffMs(failed, options.backoff, options.random);
-          subscriber.next({ key, went: "wrong", error, againInMs: waitMs });
+          subscriber.next({ key, sinceWokenMs: clock() - wokenAt, went: "wrong", error, againInMs: waitMs });
           ended(key, waitMs);
         },
         complete: () => {
@@ -97,9 +107,9 @@ export function workEach<S, R extends Done>(
     };
 
     const ended = (key: string, againInMs: number | undefined): void => {
-      const woken = busy.get(key)?.woken === true;
+      const wokenAt = busy.get(key)?.wokenAt;
       busy.delete(key);
-      if (woken) waiting.add(key);
+      if (wokenAt !== undefined) waiting.set(key, wokenAt);
       else if (againInMs !== undefined && !closing) wakeLater(key, againInMs);
       beginNext();
     };

@@ -2,6 +2,8 @@ import { declaredResourceOf, type WatchBatch } from "@protomesh/core";
 import { ResourceStatus } from "@protomesh/core/api";
 import { processTrigger } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
+import { noSightings } from "../plan/sightings.js";
+import { settings } from "../testing/planning.js";
 import { applyEvent, declaredIn, emptyWorld, type World, type WorldEvent } from "./world.js";
 
 const trigger = (name: string) => declaredResourceOf(processTrigger({ name }));
@@ -20,7 +22,7 @@ function ledger(statuses: { id: string; index?: bigint; phase?: string }[], rese
 }
 
 function after(...events: WorldEvent[]): { world: World; touched: readonly string[] } {
-  return events.reduce((change, event) => applyEvent(change.world, event, "default"), {
+  return events.reduce((change, event) => applyEvent(change.world, event, { temporalNamespace: "default", settings }), {
     world: emptyWorld,
     touched: [] as readonly string[],
   });
@@ -64,13 +66,13 @@ describe("what is planned again", () => {
   const known = [ledger([{ id: b.id }]), resources({ reset: true, updated: [a] })];
 
   test.each<{ title: string; event: WorldEvent; want: string[] }>([
-    { title: "everything, as time goes by", event: { of: "time" }, want: [a.id, b.id] },
+    { title: "everything, as time goes by", event: { of: "time", sightings: noSightings }, want: [a.id, b.id] },
     { title: "what has changed", event: resources({ updated: [b] }), want: [b.id] },
     { title: "what was dropped", event: resources({ dropped: [a] }), want: [a.id] },
     { title: "nothing, after a bookmark", event: resources({}), want: [] },
     { title: "everything, after a new list", event: resources({ reset: true, updated: [] }), want: [b.id] },
     { title: "what another worker has recorded", event: ledger([{ id: a.id }], false), want: [a.id] },
-    { title: "nothing, after our own writes", event: { of: "writes", statuses: [] }, want: [] },
+    { title: "nothing, after our own writes", event: { of: "writes", writes: [] }, want: [] },
   ])("$title", ({ event, want }) => {
     expect([...after(...known, event).touched].sort()).toEqual([...want].sort());
   });

@@ -10,10 +10,11 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
+import { instanceResourceId } from "@protomesh/core";
 
 /** A moment of a call on its way: before the server gets it, or after the server has acted and before the client knows. */
 export interface Edge {
-  /** The method's name, without its service. */
+  /** The method's name, without its service; `ReportInstance` where an instance reports of itself. */
   readonly method: string;
   readonly side: "request" | "answer";
 }
@@ -65,16 +66,31 @@ export class CallProxy {
       upstream.destroy();
     };
     for (const one of [session, upstream]) one.on("error", end).on("close", end);
+    upstream.on("goaway", end);
     session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
       stream.on("error", () => stream.destroy());
-      const method = String(headers[":path"]).split("/").at(-1) ?? "";
-      this.#pass({ method, side: "request" }, session, () => {
-        this.#forward(method, stream, requestTo(upstream, headers), session);
-      });
+      const called = String(headers[":path"]).split("/").at(-1) ?? "";
+      const onwards = (method: string, body?: Buffer): void =>
+        this.#pass({ method, side: "request" }, session, () => {
+          if (upstream.closed || upstream.destroyed) end();
+          else this.#forward(method, stream, requestTo(upstream, headers), session, body);
+        });
+      if (called === "ReportStatus") {
+        void wholeOf(stream).then((body) =>
+          onwards(body.includes(instanceResourceId) ? "ReportInstance" : called, body),
+        );
+      } else onwards(called);
     });
   }
 
-  #forward(method: string, stream: ServerHttp2Stream, call: ClientHttp2Stream, session: ServerHttp2Session): void {
+  /** @param body the request, where it has been read already */
+  #forward(
+    method: string,
+    stream: ServerHttp2Stream,
+    call: ClientHttp2Stream,
+    session: ServerHttp2Session,
+    body: Buffer | undefined,
+  ): void {
     let trailers: IncomingHttpHeaders = {};
     call.on("error", () => stream.destroy());
     call.on("trailers", (told: IncomingHttpHeaders) => {
@@ -90,7 +106,8 @@ export class CallProxy {
         if (!endStream) call.pipe(stream);
       });
     });
-    stream.pipe(call);
+    if (body === undefined) stream.pipe(call);
+    else call.end(body);
   }
 
   #pass(edge: Edge, session: ServerHttp2Session, onwards: () => void): void {
@@ -105,6 +122,13 @@ export class CallProxy {
         break;
     }
   }
+}
+
+async function wholeOf(stream: ServerHttp2Stream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  await once(stream, "end");
+  return Buffer.concat(chunks);
 }
 
 function requestTo(upstream: ClientHttp2Session, headers: IncomingHttpHeaders): ClientHttp2Stream {

@@ -6,7 +6,7 @@ import {
   type ServerUnaryCall,
   type ServerWritableStream,
 } from "@grpc/grpc-js";
-import { kindOf, resourceHash } from "@protomesh/core";
+import { instanceResourceId, kindOf, resourceHash, saysNothing } from "@protomesh/core";
 import {
   DropResourcesResponse,
   GetResourceResponse,
@@ -31,8 +31,11 @@ type StatusWatch = ServerWritableStream<WatchStatusRequest, WatchStatusResponse>
 /** The part of the store that the worker speaks to, in memory. It can go away and come back on the same port. */
 export class MemoryStore {
   readonly resources = new Map<string, Resource>();
+  /** The ledger: what the reporter `worker` says. */
   readonly statuses = new Map<string, ResourceStatus>();
-  /** Every status that was reported, in order. */
+  /** By reporter: what instances say of themselves. */
+  readonly instances = new Map<string, ResourceStatus>();
+  /** Every status of the ledger that was reported, in order. */
   readonly reports: ResourceStatus[] = [];
   /** Every request to put, in order, also those that were answered by a fault. */
   readonly puts: PutResourceRequest[] = [];
@@ -118,14 +121,23 @@ export class MemoryStore {
 
   #report({ statuses }: ReportStatusRequest): ReportStatusResponse {
     for (const reported of statuses) {
+      if (reported.resourceId === instanceResourceId) {
+        this.#reportInstance(reported);
+        continue;
+      }
       this.reports.push(reported);
-      const empty = reported.conditions.length === 0 && Object.keys(reported.details).length === 0;
+      const empty = saysNothing(reported);
       if (empty) this.statuses.delete(reported.resourceId);
       else this.statuses.set(reported.resourceId, reported);
       const response = empty ? { removedStatuses: [reported] } : { updatedStatuses: [reported] };
       for (const call of this.#statusWatches) call.write(WatchStatusResponse.fromPartial(response));
     }
     return {};
+  }
+
+  #reportInstance(reported: ResourceStatus): void {
+    if (saysNothing(reported)) this.instances.delete(reported.reporter);
+    else this.instances.set(reported.reporter, reported);
   }
 
   /** Completes the lists that wait. */
@@ -146,8 +158,12 @@ export class MemoryStore {
   }
 
   #watchStatus(call: StatusWatch): void {
-    call.write(WatchStatusResponse.fromPartial({ updatedStatuses: [...this.statuses.values()], endOfList: true }));
-    this.#statusWatches.add(call);
+    const { reporters } = call.request;
+    const all = [...this.statuses.values(), ...this.instances.values()];
+    const updatedStatuses = all.filter(({ reporter }) => reporters.length === 0 || reporters.includes(reporter));
+    call.write(WatchStatusResponse.fromPartial({ updatedStatuses, endOfList: true }));
+    // Instances are read once, and not watched.
+    if (reporters.includes("worker")) this.#statusWatches.add(call);
     call.on("close", () => this.#statusWatches.delete(call));
   }
 
