@@ -113,7 +113,7 @@ function startReconciling(
     steps: new Steps(scope.metrics),
   };
 
-  const draining = fromEvent(scope.draining, "abort");
+  const draining = fromEvent(scope.draining, "abort").pipe(share());
   const instance = openInstanceRecord(scope, settings, store);
   const availability = temporalAvailability(connection, temporalNamespace).pipe(
     tap((state) => {
@@ -143,10 +143,12 @@ function startReconciling(
     {
       worldOptions: { temporalNamespace, settings: options.settings },
       sight: async (world) =>
-        sight(calls, runningIn(world)).catch((error: unknown) => {
-          scope.log.debug({ reason: failureText(error) }, "no list of open workflows; looking at each");
-          return noSightings;
-        }),
+        options.steps
+          .sighted(() => sight(calls, runningIn(world)))
+          .catch((error: unknown) => {
+            scope.log.debug({ reason: failureText(error) }, "no list of open workflows; looking at each");
+            return noSightings;
+          }),
       concurrency: settings["worker.service.concurrency"],
       backoff: retryBackoff,
       reconcile: async (resourceId, world) => reconcile(resourceId, world, options),

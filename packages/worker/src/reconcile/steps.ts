@@ -10,6 +10,7 @@ export class Steps {
   readonly #actionSeconds: Histogram<"action">;
   readonly #planSeconds: Histogram;
   readonly #lagSeconds: Histogram<"went">;
+  readonly #sightSeconds: Histogram;
 
   constructor(registry: Registry) {
     this.#actions = new Counter({
@@ -30,6 +31,11 @@ export class Steps {
       buckets: [1e-5, 1e-4, 1e-3, 1e-2],
       registers: [registry],
     });
+    this.#sightSeconds = new Histogram({
+      name: "protomesh_worker_sight_seconds",
+      help: "How long reading the list of open workflows takes, which saves a look at each.",
+      registers: [registry],
+    });
     this.#lagSeconds = new Histogram({
       name: "protomesh_worker_lag_seconds",
       help: "From a change, or the time to look again, to the end of the work on the trigger; by how that went.",
@@ -42,6 +48,15 @@ export class Steps {
   /** Takes into account how long a trigger waited, and was worked on. */
   worked({ went, sinceWokenMs }: Work<unknown>): void {
     this.#lagSeconds.observe({ went }, sinceWokenMs / 1_000);
+  }
+
+  async sighted<T>(sight: () => Promise<T>): Promise<T> {
+    const end = this.#sightSeconds.startTimer();
+    try {
+      return await sight();
+    } finally {
+      end();
+    }
   }
 
   planned<T>(plan: () => T): T {
