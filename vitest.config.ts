@@ -24,6 +24,8 @@ export default defineConfig({
           include: [unit],
           exclude: [integration],
           setupFiles: ["./packages/testing/src/setup.ts"],
+          // Far more than any takes: a busy machine is no failure.
+          testTimeout: 30_000,
         },
       },
       {
