@@ -2,10 +2,13 @@ import { until } from "@protomesh/testing/until";
 import postgres, { type Sql } from "postgres";
 import type { Arena } from "./arena.js";
 import type { Proxy } from "./proxy.js";
+import { mountSmallDisk, smallDiskObjection } from "./small-disk.js";
 
 /** Something that breaks, and is over when `inject` settles. */
 export interface Fault {
   readonly name: string;
+  /** Why it cannot be had on this machine; undefined: it can. */
+  readonly objection?: () => Promise<string | undefined>;
   inject(arena: Arena): Promise<void>;
 }
 
@@ -123,6 +126,29 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    name: "the disk that the events are on is full",
+    objection: smallDiskObjection,
+    inject: async (arena) => {
+      const disk = await mountSmallDisk(arena.postgres.folder());
+      const sql = arena.postgres.connect();
+      try {
+        await sql.unsafe(`CREATE TABLESPACE small LOCATION '${disk.folder}'`);
+        await sql`ALTER TABLE protomesh.event SET TABLESPACE small`;
+        await disk.fill();
+        await refuted(sql.unsafe("CREATE TABLE more TABLESPACE small AS SELECT generate_series(1, 10000)"), "53100");
+        await arena.progress(requestsDuring);
+        await disk.empty();
+        await sql`ALTER TABLE protomesh.event SET TABLESPACE pg_default`;
+        await sql`DROP TABLESPACE small`;
+        // Else a crash that follows would look for the disk.
+        await sql`CHECKPOINT`;
+      } finally {
+        await sql.end();
+        await disk.remove();
+      }
+    },
+  },
+  {
     name: "compaction at the place where watchers resume",
     inject: async (arena) => {
       const { head } = await arena.truth();
@@ -137,6 +163,15 @@ export const faults: readonly Fault[] = [
     },
   },
 ];
+
+/** @throws Error where a statement does not fail with this SQLSTATE: what was to break is whole */
+async function refuted(statement: Promise<unknown>, code: string): Promise<void> {
+  const failed = await statement.then(
+    () => false,
+    (error: unknown) => error instanceof postgres.PostgresError && error.code === code,
+  );
+  if (!failed) throw new Error(`a statement did not fail with ${code}`);
+}
 
 async function halfOpen(lines: readonly Proxy[], during: () => Promise<void>): Promise<void> {
   for (const line of lines) line.stall();

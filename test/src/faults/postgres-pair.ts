@@ -15,6 +15,8 @@ export interface PostgresPair {
   readonly lines: readonly Proxy[];
   /** A connection to the primary of this moment, past its line. */
   connect(): Sql;
+  /** Where the primary of this moment has its data. */
+  folder(): string;
   /** SIGKILL to the primary, and a new one over the same data. */
   crash(): Promise<void>;
   /** Has a copy of the primary follow it; the primary is away while it is copied. */
@@ -62,6 +64,7 @@ async function open(own: Own): Promise<Omit<PostgresPair, "stop">> {
     dsn: `postgres://${credentials}@${hosts}${dsn.pathname}?target_session_attrs=read-write`,
     lines,
     connect: () => connect(primary),
+    folder: () => join(serverOf(primary).folder, "cluster"),
     crash: async () => {
       await kill(primary);
       await start(primary);
