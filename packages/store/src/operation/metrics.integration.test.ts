@@ -55,3 +55,19 @@ test("a watch from before the ring reads the table", async ({ database }) => {
   watching.stream.cancel();
   await store.stop();
 });
+
+test("a change that a poll finds although notifications are heard counts as a missed hint", async ({ database }) => {
+  const [silent, listening] = [
+    await startStore(database, { "store.postgres.notify": false }),
+    await startStore(database, { "store.postgres.notify": true, "store.postgres.poll.interval": 100 }),
+  ];
+  await Promise.all([ready(silent), ready(listening)]);
+  const namespace = randomUUID();
+  const watching = watch(listening, { namespace });
+  await delivered(watching, 0n);
+  await put(silent, note({ namespace, id: randomUUID() }));
+  await delivered(watching, 1n);
+  expect((await samples(listening, "protomesh_store_missed_hints_total"))[""]).toBe(1);
+  watching.stream.cancel();
+  await Promise.all([silent.stop(), listening.stop()]);
+});
