@@ -22,7 +22,7 @@ export function schemaRequirement({ migrations, applyMissing }: RequiredSchema):
     if (missing.length === 0) return undefined;
     if (applyMissing === undefined) {
       const names = missing.map(({ version, name }) => `${String(version).padStart(4, "0")}_${name}`);
-      return `the database's schema lacks ${names.join(", ")}: run protomesh migrate`;
+      return `the database's schema lacks ${names.join(", ")}: run protomesh migrate up`;
     }
     try {
       await applyMissing();
