@@ -431,6 +431,27 @@ describe("of requests", () => {
     }
   });
 
+  test("two ingresses exchange their ports while no xDS server is there", async () => {
+    const other = await freePort();
+    environment.store.apply({
+      put: [
+        httpIngress({ name: "second", spec: { listenPort: other } }),
+        routes({ "/": "b" }, { name: "second", ingressName: "second" }),
+      ],
+    });
+    await expect.poll(answer("/x", { at: other }), patience).toBe("200 b /x");
+    await environment.restartXds(() => {
+      environment.store.apply({
+        put: [
+          httpIngress({ spec: { listenPort: other } }),
+          httpIngress({ name: "second", spec: { listenPort: port } }),
+        ],
+      });
+    });
+    await expect.poll(answer("/x", { at: other }), patience).toBe("200 a /x");
+    await expect.poll(answer("/x"), patience).toBe("200 b /x");
+  });
+
   test("a node gets what is for its cluster, and nothing that is for another", async () => {
     environment.store.apply({
       put: [

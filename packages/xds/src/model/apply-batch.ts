@@ -2,6 +2,7 @@ import { validateSpec, type DeclaredResource, type Violation, type WatchBatch } 
 import type { HttpIngress, InstanceSet, RoutingPolicy, Service } from "@protomesh/core/api";
 import { regrouped, type Claim, type Grouped } from "./grouped.js";
 import type { Model } from "./model.js";
+import { targetServicesOf } from "./target-services.js";
 import { PersistentMap } from "./persistent-map.js";
 
 /** The only place where the model changes. Pure. What a batch does not concern keeps its identity. */
@@ -92,14 +93,12 @@ function addClaims(claims: Claims, { id, index, spec }: DeclaredResource): void 
       claims.nodeClusters.push(spec.value.xdsClusterName);
       return;
     case "routing_policy": {
-      const { ingressName, domain, routes, xdsClusterName } = spec.value;
+      const { ingressName, domain, xdsClusterName } = spec.value;
       const declared = { id, index, value: spec.value };
       const ofIngress = claims.policies.get(ingressName) ?? [];
       ofIngress.push({ key: domain.toLowerCase(), declared });
       claims.policies.set(ingressName, ofIngress);
-      for (const key of new Set(routes.map(({ targetService }) => targetService))) {
-        claims.routesTo.push({ key, declared });
-      }
+      for (const key of targetServicesOf(spec.value)) claims.routesTo.push({ key, declared });
       claims.nodeClusters.push(xdsClusterName);
       return;
     }

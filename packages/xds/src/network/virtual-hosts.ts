@@ -2,6 +2,7 @@ import type { RoutingPolicy, RoutingPolicy_Route } from "@protomesh/core/api";
 import type { Declared } from "../model/declared.js";
 import type { Model } from "../model/model.js";
 import type { Conflict } from "./conflict.js";
+import { claimOf } from "./route-claim.js";
 import { inScope, type Scope } from "./scope.js";
 
 /** One domain of one ingress, with what every policy says of it. */
@@ -11,7 +12,7 @@ export interface PlannedVirtualHost {
   readonly domain: string;
   /** The oldest first. */
   readonly policies: readonly Declared<RoutingPolicy>[];
-  /** By prefix: each once, of the oldest policy that has it. */
+  /** By what they claim: each once, of the oldest policy that has it. */
   readonly routes: ReadonlyMap<string, PlannedRoute>;
   readonly conflicts: readonly Conflict[];
 }
@@ -34,19 +35,13 @@ export function plannedVirtualHost(
   const conflicts: Conflict[] = [];
   for (const policy of policies) {
     for (const route of policy.value.routes) {
-      const prefix = plainPrefix(route.matchPrefix);
-      const holder = routes.get(prefix);
-      if (holder === undefined) routes.set(prefix, { policy, route });
+      const claim = claimOf(route);
+      const holder = routes.get(claim);
+      if (holder === undefined) routes.set(claim, { policy, route });
       else conflicts.push(routeTaken(policy, holder.policy, domain, route.matchPrefix));
     }
   }
   return { ingressName, domain, policies, routes, conflicts };
-}
-
-/** A prefix without slashes at its end: `/api/` asks for the same paths as `/api`. */
-export function plainPrefix(prefix: string): string {
-  const plain = prefix.replace(/\/+$/, "");
-  return plain === "" ? prefix : plain;
 }
 
 function routeTaken({ id }: Declared<unknown>, winner: Declared<unknown>, domain: string, prefix: string): Conflict {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ResourceMap } from "../snapshot/resource-map.js";
-import { xdsResource } from "../snapshot/xds-resource.js";
+import { heldResource, holding, xdsResource } from "../snapshot/xds-resource.js";
 import { handedOver } from "./hand-over.js";
 
 interface Case {
@@ -34,6 +34,11 @@ test.each<Case>([
   expect(taken).toEqual(steps);
 });
 
+test("what a client has from an earlier stream says by its version which port it has", () => {
+  const held = [...listeners("a:1").values()].map(({ name, version }) => heldResource(name, version));
+  expect(textOf(handedOver(ResourceMap.of(held), listeners("a:2 b:1")))).toBe("a:2");
+});
+
 test("what holds nothing is nobody's concern", () => {
   const target = ResourceMap.of([xdsResource("a", "t", Buffer.from("2"), [])]);
   expect(handedOver(ResourceMap.of([xdsResource("a", "t", Buffer.from("1"), [])]), target)).toBe(target);
@@ -43,7 +48,7 @@ function listeners(text: string): ResourceMap {
   return ResourceMap.of(
     text.split(" ").map((listener) => {
       const [name = "", port = ""] = listener.split(":");
-      return { ...xdsResource(name, "t", Buffer.from(port), []), holds: port };
+      return holding(xdsResource(name, "t", Buffer.from(port), []), port);
     }),
   );
 }

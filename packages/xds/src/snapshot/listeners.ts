@@ -5,7 +5,7 @@ import { ingressApiListenerOf, serviceApiListenerOf } from "../translate/api-lis
 import { listenerOf } from "../translate/listener.js";
 import { listenerResource } from "./serialise.js";
 import type { TranslationOptions } from "./snapshot.js";
-import type { XdsResource } from "./xds-resource.js";
+import { holding, type XdsResource } from "./xds-resource.js";
 
 type Change = readonly [name: string, resource: XdsResource | undefined];
 
@@ -22,8 +22,7 @@ export function* changedListeners(before: Network, after: Network, options: Tran
 }
 
 function portListener(ingress: Declared<HttpIngress>, options: TranslationOptions): XdsResource {
-  const { value } = ingress;
-  return { ...listenerResource(listenerOf(value, options), [ingress]), holds: `${value.listenPort}` };
+  return holding(listenerResource(listenerOf(ingress.value, options), [ingress]), `${ingress.value.listenPort}`);
 }
 
 /** An ingress of a name before a service of that name. */

@@ -33,8 +33,17 @@ export function xdsResource(name: string, typeUrl: string, value: Uint8Array, so
 
 /** Stands for a resource that a client says it has, of which nothing but the version is known. */
 export function heldResource(name: string, version: string): XdsResource {
-  return { name, version, digest: zeroDigest, any: new Uint8Array(), sources: [] };
+  const [, holds] = version.split(heldMark);
+  return { name, version, digest: zeroDigest, any: nothing, sources: [], ...(holds === undefined ? {} : { holds }) };
 }
+
+/** A resource that has what only one can have. Its version says so, too, for a server that knows no more than that. */
+export function holding(resource: XdsResource, holds: string): XdsResource {
+  return { ...resource, version: `${resource.version}${heldMark}${holds}`, holds };
+}
+
+/** In no digest. */
+const heldMark = "@";
 
 /** That the virtual hosts of some routes come on demand; its name is `<ingress>/`. Never sent as it is. */
 export function announcement(name: string, digest: Digest): XdsResource {

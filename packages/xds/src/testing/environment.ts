@@ -79,9 +79,10 @@ export class Environment {
     await Promise.all(running.map(async ({ bootstrap }) => this.startEnvoy(bootstrap)));
   }
 
-  /** Stops the xDS server and starts another at the same address. */
-  async restartXds(): Promise<void> {
+  /** Stops the xDS server and starts another at the same address; what happens meanwhile happens without one. */
+  async restartXds(meanwhile: () => void = () => {}): Promise<void> {
     await this.#xds.stop();
+    meanwhile();
     this.#xds = await startProgram(program, { ...this.#overrides, "envoy.xds.listener.address": this.#xdsAddress });
   }
 

@@ -1,5 +1,6 @@
 import { Route, VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
 import { CorsPolicy } from "../generated/envoy/extensions/filters/http/cors/v3/cors.js";
+import { plainPrefix } from "../network/route-claim.js";
 import type { PlannedRoute, PlannedVirtualHost } from "../network/virtual-hosts.js";
 import { packed } from "./any.js";
 import type { ClientProgram } from "./client-program.js";
@@ -20,8 +21,10 @@ export function matchedRoutesOf(
   { routes }: PlannedVirtualHost,
   program: ClientProgram = "envoy",
 ): readonly MatchedRoute[] {
-  const matched = [...routes].flatMap(([prefix, planned]) => {
-    const matches = program === "grpc" ? grpcPathMatchesOf(prefix) : pathMatchesOf(prefix, planned.route.prefixRewrite);
+  const matched = [...routes.values()].flatMap((planned) => {
+    const { matchPrefix, prefixRewrite } = planned.route;
+    const prefix = plainPrefix(matchPrefix);
+    const matches = program === "grpc" ? grpcPathMatchesOf(prefix) : pathMatchesOf(prefix, prefixRewrite);
     return matches.map((match) => ({ match, planned }));
   });
   return matched.sort((a, b) => byPrecedence(a.match, b.match));
