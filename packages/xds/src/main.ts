@@ -32,6 +32,7 @@ export const program: Program<typeof xdsSettings> = {
       matchNodeCluster: settings["envoy.xds.service.match.node.cluster"],
       bindAddress: settings["envoy.xds.ingress.bind.address"],
       caPath: settings["envoy.xds.upstream.ca.path"],
+      failed: ({ what, error }) => scope.log.error({ what, err: error }, "not translated; the last one stays"),
     });
     const status = followStore(scope, settings, snapshots);
     await serveDiscovery(scope, settings, snapshots, status);

@@ -3,6 +3,7 @@ import type { PlannedCluster } from "../network/clusters.js";
 import type { Network } from "../network/network.js";
 import { clusterOf } from "../translate/cluster.js";
 import { endpointsOf } from "../translate/endpoints.js";
+import { attempted } from "./attempted.js";
 import { clusterResource, endpointsResource } from "./serialise.js";
 import type { TranslationOptions } from "./snapshot.js";
 import type { XdsResource } from "./xds-resource.js";
@@ -25,7 +26,9 @@ export function* changedClusters(
   if (options.program === "grpc") {
     for (const { key } of before.missingServices.differences(after.missingServices)) names.add(key);
   }
-  for (const name of names) yield clusterFrom(name, after, options);
+  for (const name of names) {
+    yield* attempted(`cluster ${name}`, () => clusterFrom(name, after, options), options.failed);
+  }
 }
 
 function clusterFrom(name: string, network: Network, options: TranslationOptions): ClusterChange {

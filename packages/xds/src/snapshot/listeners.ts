@@ -3,6 +3,7 @@ import type { Declared } from "../model/declared.js";
 import type { Network } from "../network/network.js";
 import { ingressApiListenerOf, serviceApiListenerOf } from "../translate/api-listener.js";
 import { listenerOf } from "../translate/listener.js";
+import { attempted } from "./attempted.js";
 import { listenerResource } from "./serialise.js";
 import type { TranslationOptions } from "./snapshot.js";
 import { holding, type XdsResource } from "./xds-resource.js";
@@ -12,12 +13,16 @@ type Change = readonly [name: string, resource: XdsResource | undefined];
 /** The listeners that may differ between two networks: for Envoy the ports, for gRPC the names that it can call. */
 export function* changedListeners(before: Network, after: Network, options: TranslationOptions): Iterable<Change> {
   for (const { key: name, after: ingress } of before.ingresses.differences(after.ingresses)) {
-    if (options.program === "grpc") yield [name, grpcListener(after, name, options)];
-    else yield [name, ingress && portListener(ingress, options)];
+    const translate = (): Change =>
+      options.program === "grpc"
+        ? [name, grpcListener(after, name, options)]
+        : [name, ingress && portListener(ingress, options)];
+    yield* attempted(`listener ${name}`, translate, options.failed);
   }
   if (options.program !== "grpc") return;
   for (const { key: name } of before.clusters.differences(after.clusters)) {
-    yield [name, grpcListener(after, name, options)];
+    const translate = (): Change => [name, grpcListener(after, name, options)];
+    yield* attempted(`listener ${name}`, translate, options.failed);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Network } from "../network/network.js";
 import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
 import { isOnDemand } from "../translate/on-demand.js";
 import { onDemandRouteConfigurationOf, routeConfigurationOf } from "../translate/route-configuration.js";
+import { attempted } from "./attempted.js";
 import { routesResource } from "./serialise.js";
 import type { TranslationOptions } from "./snapshot.js";
 import { translatedHost } from "./virtual-hosts.js";
@@ -17,7 +18,9 @@ export function changedRoutes(
   const names = new Set<string>();
   for (const { key } of before.ingresses.differences(after.ingresses)) names.add(key);
   for (const { key } of before.virtualHosts.differences(after.virtualHosts)) names.add(key);
-  return [...names].map((name) => [name, routesFrom(after, name, options)]);
+  return [...names].flatMap((name) => [
+    ...attempted(`routes ${name}`, () => [name, routesFrom(after, name, options)] as const, options.failed),
+  ]);
 }
 
 function routesFrom(network: Network, ingressName: string, options: TranslationOptions): XdsResource | undefined {

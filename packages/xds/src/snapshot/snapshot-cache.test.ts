@@ -2,13 +2,18 @@ import { httpIngress, service } from "@protomesh/testing";
 import { expect, test } from "vitest";
 import { changed, modelOf } from "../testing/models.js";
 import type { Sources } from "../translate/config-source.js";
+import type { TranslationFailure } from "./attempted.js";
 import { SnapshotCache } from "./snapshot-cache.js";
 import type { Snapshot } from "./snapshot.js";
 
 const ads: Sources = { from: "ads", transport: "sotw" };
 
 function cacheWith(matchNodeCluster = true): SnapshotCache {
-  return new SnapshotCache({ matchNodeCluster, bindAddress: "0.0.0.0", caPath: "/ca.pem" });
+  return new SnapshotCache({ matchNodeCluster, bindAddress: "0.0.0.0", caPath: "/ca.pem", failed: fail });
+}
+
+function fail({ what, error }: TranslationFailure): never {
+  throw new Error(`${what} was not translated`, { cause: error });
 }
 
 /** What an audience has been given so far. */

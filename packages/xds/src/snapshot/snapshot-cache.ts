@@ -11,6 +11,7 @@ export interface SnapshotCacheOptions {
   readonly matchNodeCluster: boolean;
   readonly bindAddress: string;
   readonly caPath: string;
+  readonly failed: TranslationOptions["failed"];
 }
 
 /** For whom a snapshot is made. */

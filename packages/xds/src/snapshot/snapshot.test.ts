@@ -1,4 +1,4 @@
-import type { Resource } from "@protomesh/core/api";
+import { InstanceSet_Instance, Service, type Resource } from "@protomesh/core/api";
 import { httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js";
@@ -11,6 +11,9 @@ import { advancedSnapshot, emptySnapshot, type Snapshot, type TranslationOptions
 import type { XdsResource } from "./xds-resource.js";
 
 const options: TranslationOptions = {
+  failed: ({ what, error }) => {
+    throw new Error(`${what} was not translated`, { cause: error });
+  },
   sources: { from: "ads", transport: "sotw" },
   program: "envoy",
   bindAddress: "0.0.0.0",
@@ -157,6 +160,31 @@ test("for gRPC, ingresses and services are the names that can be called, ingress
   expect(namesOf(resources.listener)).toEqual(["billing", "public"]);
   expect(idsOf(resources.listener.get("public"))).toEqual([ingress.id]);
   expect(idsOf(resources.listener.get("billing"))).toEqual([other.id]);
+});
+
+test("what cannot be translated is told and stays as it was; all else goes on", () => {
+  const model = modelOf(httpIngress(), service({ name: "a" }), service({ name: "b" }), routingPolicy());
+  const before = networkOf(model, scope);
+  const [a, b] = ["a", "b"].map((name) => ({
+    service: { id: `new ${name}`, index: 9n, value: Service.fromPartial({ serviceName: name }) },
+    sets: [],
+  }));
+  const instances = [InstanceSet_Instance.fromPartial({ address: "10.0.0.1", port: 2 ** 40 })];
+  const impossible = { id: "set", index: 9n, value: { instances, matchServiceNames: ["a"] } };
+  const after = {
+    ...before,
+    clusters: before.clusters.with([
+      ["a", a && { ...a, sets: [impossible] }],
+      ["b", b],
+    ]),
+  };
+  const failures: string[] = [];
+  const lenient: TranslationOptions = { ...options, failed: ({ what }) => failures.push(what) };
+  const first = advancedSnapshot(emptySnapshot, emptyNetwork, before, lenient, 1n);
+  const second = advancedSnapshot(first, before, after, lenient, 2n);
+  expect(failures).toEqual(["cluster a"]);
+  expect(second.resources.cluster.get("a")).toBe(first.resources.cluster.get("a"));
+  expect(second.resources.cluster.get("b")).not.toBe(first.resources.cluster.get("b"));
 });
 
 test("only what has changed is translated again", () => {

@@ -3,6 +3,7 @@ import type { ClientProgram } from "../translate/client-program.js";
 import type { ClusterOptions } from "../translate/cluster.js";
 import type { ListenerOptions } from "../translate/listener.js";
 import { isOnDemand } from "../translate/on-demand.js";
+import type { TranslationFailure } from "./attempted.js";
 import { changedClusters } from "./clusters.js";
 import { changedListeners } from "./listeners.js";
 import { ResourceMap } from "./resource-map.js";
@@ -20,7 +21,11 @@ export interface Snapshot {
 }
 
 /** What the translation needs to know beside the declarations. */
-export type TranslationOptions = ListenerOptions & ClusterOptions & { readonly program: ClientProgram };
+export interface TranslationOptions extends ListenerOptions, ClusterOptions {
+  readonly program: ClientProgram;
+  /** Is told of what could not be translated; the last good resource stays in its place. */
+  readonly failed: (failure: TranslationFailure) => void;
+}
 
 export const emptySnapshot: Snapshot = {
   revision: 0n,
@@ -70,11 +75,12 @@ export function advancedSnapshot(
 function* virtualHostChanges(
   before: Network,
   after: Network,
-  { program, sources }: TranslationOptions,
+  options: TranslationOptions,
   routeChanges: readonly (readonly [ingressName: string, routes: XdsResource | undefined])[],
 ): Iterable<readonly [string, XdsResource | undefined]> {
+  const { sources } = options;
   if (sources.transport !== "delta") return;
-  yield* changedVirtualHosts(before, after, program);
+  yield* changedVirtualHosts(before, after, options);
   for (const [ingressName, routes] of routeChanges) {
     const ingress = after.ingresses.get(ingressName);
     yield announcementOf(ingressName, routes, ingress !== undefined && isOnDemand(ingress.value, sources));

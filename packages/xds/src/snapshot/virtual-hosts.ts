@@ -5,21 +5,31 @@ import type { VirtualHost } from "../generated/envoy/config/route/v3/route_compo
 import type { ClientProgram } from "../translate/client-program.js";
 import { virtualHostOf } from "../translate/virtual-host.js";
 import { virtualHostNameOf } from "../translate/virtual-host-name.js";
+import { attempted } from "./attempted.js";
 import { virtualHostResource } from "./serialise.js";
+import type { TranslationOptions } from "./snapshot.js";
 import { announcement, type XdsResource } from "./xds-resource.js";
 
 type Change = readonly [name: string, resource: XdsResource | undefined];
 const none = PersistentMap.empty<PlannedVirtualHost>();
 
 /** The virtual hosts that differ between two networks, each as a resource of its own; those of ingresses alone. */
-export function* changedVirtualHosts(before: Network, after: Network, program: ClientProgram): Iterable<Change> {
+export function* changedVirtualHosts(
+  before: Network,
+  after: Network,
+  { program, failed }: TranslationOptions,
+): Iterable<Change> {
   const ingressNames = new Set<string>();
   for (const { key } of before.virtualHosts.differences(after.virtualHosts)) ingressNames.add(key);
   for (const { key } of before.ingresses.differences(after.ingresses)) ingressNames.add(key);
   for (const name of ingressNames) {
     for (const { key: domain, after: host } of hostsOf(before, name).differences(hostsOf(after, name))) {
-      const resource = host && virtualHostResource(translatedHost(host, program), host.policies);
-      yield [virtualHostNameOf({ ingressName: name, host: domain }), resource];
+      const hostName = virtualHostNameOf({ ingressName: name, host: domain });
+      const translate = (): Change => [
+        hostName,
+        host && virtualHostResource(translatedHost(host, program), host.policies),
+      ];
+      yield* attempted(`virtual host ${hostName}`, translate, failed);
     }
   }
 }
