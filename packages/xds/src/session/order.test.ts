@@ -151,6 +151,20 @@ test("listeners may go out before clusters are ever asked for, as gRPC clients a
   expect(client.request("endpoints", ["a"])).toEqual(["endpoints: a1"]);
 });
 
+test("state of the world: a cluster that routes on their way need is given its endpoints, though it is gone from the newest state", () => {
+  const client = settledSotw();
+  client.publish({ ...state, cluster: "a1 b1 c1", endpoints: "a1 b1 c1", routes: "l2" });
+  client.publish({ ...state, routes: "l3" });
+  expect(client.change("endpoints", ["a", "b", "c"])).toEqual(["endpoints: c1"]);
+});
+
+test("incremental: a cluster that routes on their way need is given its endpoints, though it is gone from the newest state", () => {
+  const client = settledDelta();
+  client.publish({ ...state, cluster: "a1 b1 c1", endpoints: "a1 b1 c1", routes: "l2" });
+  client.publish({ ...state, routes: "l3" });
+  expect(client.request("endpoints", { subscribe: ["c"] })).toEqual(["endpoints: c1"]);
+});
+
 test("incremental: endpoints go after their cluster, where the client still wants them", () => {
   const client = settledDelta();
   expect(client.publish({ ...state, cluster: "b1", endpoints: "b1" })).toEqual(["cluster: -a", "endpoints: -a"]);

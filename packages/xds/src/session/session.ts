@@ -119,9 +119,15 @@ export class Session<Request extends { readonly typeUrl: string }> {
   /** The newest resources of a type, with what has gone and is still needed. */
   private target(type: ReferredTo, { sent }: TypeSession<Request>, newest: Snapshot): ResourceMap {
     const resources = newest.resources[type];
-    const kept: [string, XdsResource][] = [];
+    const kept = new Map<string, XdsResource>();
     for (const { key, before, after } of sent.differences(resources)) {
-      if (before !== undefined && after === undefined && this.isNeeded(type, key, newest)) kept.push([key, before]);
+      if (before !== undefined && after === undefined && this.isNeeded(type, key, newest)) kept.set(key, before);
+    }
+    // Of what the client asks for just now, `sent` does not know that it was there.
+    for (const snapshot of [this.#round?.snapshot, this.#inUse]) {
+      for (const { key, before, after } of snapshot?.resources[type].differences(resources) ?? []) {
+        if (before !== undefined && after === undefined && !kept.has(key)) kept.set(key, before);
+      }
     }
     return resources.with(kept);
   }
