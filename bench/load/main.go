@@ -1,4 +1,4 @@
-// Load for the store, from outside of Node: each command prints one line of JSON with what it saw.
+// Load for the store and the xDS server, from outside of Node: each command prints what it saw as lines of JSON.
 package main
 
 import (
@@ -24,14 +24,14 @@ type options struct {
 
 func main() {
 	commands := map[string]func(options) any{
-		"put": put, "apply": apply, "fill": fill, "watch": watch, "idle": idle, "list-by-watch": listByWatch, "list": list,
+		"put": put, "apply": apply, "fill": fill, "watch": watch, "idle": idle, "list-by-watch": listByWatch, "list": list, "nodes": nodes,
 	}
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fail("expected one of put, apply, fill, watch, idle, list-by-watch, list")
+		fail("expected one of put, apply, fill, watch, idle, list-by-watch, list, nodes")
 	}
 	var o options
 	f := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
-	f.StringVar(&o.store, "store", "127.0.0.1:6680", "where to write")
+	f.StringVar(&o.store, "store", "127.0.0.1:6680", "where to write; for nodes, the xDS server")
 	f.StringVar(&o.watchAt, "watch-at", "", "where to watch; empty: where to write")
 	f.StringVar(&o.namespace, "namespace", "bench", "")
 	f.StringVar(&o.api, "api", "store", "whose Put: store or etcd")

@@ -6,8 +6,9 @@ import { suite as gateway } from "./gateway/suite.js";
 import { suite as path } from "./path/suite.js";
 import { suite as store } from "./store/suite.js";
 import { suite as worker } from "./worker/suite.js";
+import { suite as xds } from "./xds/suite.js";
 
-const suites = [path, store, gateway, worker, cli];
+const suites = [path, store, xds, gateway, worker, cli];
 const page = new URL("../README.md", import.meta.url);
 
 const wanted = process.argv.slice(2);

@@ -26,6 +26,8 @@ export interface Stage {
   readonly dsn: string;
   /** By component: its process. */
   readonly pids: Readonly<Partial<Record<ComponentName | "postgres" | "envoy", number>>>;
+  /** Ends a component and starts it again at the same place; settles with its new process when it is ready. */
+  restart(name: ComponentName): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function openStage(components: readonly Exclude<ComponentName, "sto
       temporalAddress: places.temporal,
       temporalNamespace: "default",
     });
+    const running = new Map<string, { stop(): Promise<unknown> }>();
     const start = async (component: Component): Promise<number> => {
       const { signal } = new AbortController();
       const child = await startComponent(component, {
@@ -54,7 +57,13 @@ export async function openStage(components: readonly Exclude<ComponentName, "sto
         log: (line) => process.stderr.write(`${line}\n`),
       });
       own(async () => child.stop());
+      running.set(component.name, child);
       return child.pid;
+    };
+    const restart = async (name: ComponentName): Promise<number> => {
+      await running.get(all[name].name)?.stop();
+      pids[name] = await start(all[name]);
+      return pids[name];
     };
     const pids: Partial<Record<ComponentName | "postgres" | "envoy", number>> = { postgres: postgres.pid };
     for (const name of ["store", ...components] as const) pids[name] = await start(all[name]);
@@ -65,7 +74,7 @@ export async function openStage(components: readonly Exclude<ComponentName, "sto
     }
     const store = new ResourceStoreClient(places.store, credentials.createInsecure(), storeChannelOptions);
     own(() => store.close());
-    return { places, store, dsn: postgres.dsn, pids };
+    return { places, store, dsn: postgres.dsn, pids, restart };
   });
 }
 

@@ -1,0 +1,93 @@
+import { Agent, request } from "node:http";
+import type { ResourceStoreClient } from "@protomesh/core/api";
+import { distributionOf } from "../distribution.js";
+import { put } from "../path/put.js";
+import type { Stage } from "../stage.js";
+import { ms, whole, type Figure } from "../store/figure.js";
+import { declareAll, ingress, route, serviceWithInstances } from "./declared.js";
+
+const routes = 3_000;
+/** The first and the last routes are compared by so many, as a single one says little. */
+const compared = 100;
+const patienceMs = 10_000;
+
+/**
+ * The route probe: routes are added one after the other, each for a domain of its own, and each is asked for from before
+ * it is declared until it answers: nothing but 404 and then 200 may come.
+ */
+export async function probeFigures(
+  stage: Stage,
+  ports: readonly [inline: number, onDemand: number],
+  upstreamPort: number,
+  say: (line: string) => void,
+): Promise<Figure[]> {
+  await declareAll(stage.store, [
+    ingress("inline", ports[0]),
+    ingress("on-demand", ports[1], true),
+    ...serviceWithInstances("probed", upstreamPort),
+    route("inline", "warm.example.com", "probed"),
+    route("on-demand", "warm.example.com", "probed"),
+  ]);
+  const figures: Figure[] = [];
+  for (const [ingressName, port] of [
+    ["inline", ports[0]],
+    ["on-demand", ports[1]],
+  ] as const) {
+    say(`route probe, ${ingressName}`);
+    figures.push(await probeFigure(stage.store, ingressName, port));
+  }
+  return figures;
+}
+
+async function probeFigure(store: ResourceStoreClient, ingressName: string, port: number): Promise<Figure> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const times: number[] = [];
+  const others = new Map<number, number>();
+  try {
+    await untilServed(agent, port, "warm.example.com", new Map());
+    for (let number = 0; number < routes; number++) {
+      const domain = `route-${number}.example.com`;
+      const before = await codeOf(agent, port, domain);
+      if (before !== 404) others.set(before, (others.get(before) ?? 0) + 1);
+      const { ackedAt } = await put(store, route(ingressName, domain, "probed"));
+      await untilServed(agent, port, domain, others);
+      times.push(performance.now() - ackedAt);
+    }
+  } finally {
+    agent.destroy();
+  }
+  const { p50, p99 } = distributionOf(times);
+  const first = distributionOf(times.slice(0, compared)).p50;
+  const last = distributionOf(times.slice(-compared)).p50;
+  const wrong = [...others].map(([code, count]) => `${count} × ${code}`).join(", ");
+  return {
+    what: `route probe, ${whole(routes)} routes, virtual hosts ${ingressName}`,
+    goal: "404, then 200, and nothing else; the last ≤ 2 × the first",
+    got: `p50 ${ms(p50)}, p99 ${ms(p99)}; the last ${(last / first).toFixed(1)} × the first; ${wrong || "nothing else"}`,
+    met: others.size === 0 && last <= 2 * first,
+    beside: `p50 of the first ${compared} ${ms(first)}, of the last ${ms(last)}`,
+    limit: "",
+  };
+}
+
+async function untilServed(agent: Agent, port: number, host: string, others: Map<number, number>): Promise<void> {
+  const begin = performance.now();
+  for (;;) {
+    const code = await codeOf(agent, port, host);
+    if (code === 200) return;
+    if (code !== 404) others.set(code, (others.get(code) ?? 0) + 1);
+    if (performance.now() - begin > patienceMs) throw new Error(`${host} is still answered ${code}`);
+  }
+}
+
+/** 0: nobody listens yet. */
+async function codeOf(agent: Agent, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const call = request({ agent, host: "127.0.0.1", port, path: "/", headers: { host } }, (response) => {
+      response.resume();
+      response.on("end", () => resolve(response.statusCode ?? 0));
+    });
+    call.on("error", (error: NodeJS.ErrnoException) => (error.code === "ECONNREFUSED" ? resolve(0) : reject(error)));
+    call.end();
+  });
+}
