@@ -18,12 +18,18 @@ const folder = join(checkout, ".cache/bench");
  * @returns why there is nothing to load the store with, where that is so
  */
 export async function buildPrograms(say: (line: string) => void): Promise<Programs | { readonly missing: string }> {
-  await mkdir(folder, { recursive: true });
-  const load = await build("load", "bench/load");
-  if (load !== undefined) return { missing: load };
+  const load = await buildLoad();
+  if ("missing" in load) return load;
   const etcd = await build("etcd", "bench/load/etcd");
   if (etcd !== undefined) say(`without etcd beside it: ${etcd}`);
-  return { load: join(folder, "load"), etcd: etcd === undefined ? join(folder, "etcd") : undefined };
+  return { ...load, etcd: etcd === undefined ? join(folder, "etcd") : undefined };
+}
+
+/** Builds the load alone, as `buildPrograms`. */
+export async function buildLoad(): Promise<Pick<Programs, "load"> | { readonly missing: string }> {
+  await mkdir(folder, { recursive: true });
+  const missing = await build("load", "bench/load");
+  return missing === undefined ? { load: join(folder, "load") } : { missing };
 }
 
 /** @returns why it could not be built; undefined where it was */

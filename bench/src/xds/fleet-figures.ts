@@ -28,8 +28,8 @@ export async function fleetFigures(
       ...serviceWithInstances(name, 20_000),
       route("public", `${name}.example.com`, name),
     ]),
-    instances("service-0", 20_000, endpointsOfChange),
   ]);
+  await put(store, instances("service-0", 20_000, endpointsOfChange));
   const options = { load, address: places.xds, connections };
   // What the first nodes leave behind belongs to the server and not to a node.
   const few = await startNodes({ ...options, clients: 100, first: clients });

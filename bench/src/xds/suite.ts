@@ -3,7 +3,7 @@ import { listen } from "@protomesh/core";
 import { freePort, portOf } from "@protomesh/local";
 import { openStage, type Stage } from "../stage.js";
 import { figureTable, type Figure } from "../store/figure.js";
-import { buildPrograms } from "../store/programs.js";
+import { buildLoad } from "../store/programs.js";
 import type { Suite } from "../suite.js";
 import { fleetFigures } from "./fleet-figures.js";
 import { latencyFigure } from "./latency-figure.js";
@@ -19,7 +19,7 @@ export const suite: Suite = {
   name: "xds",
   title: "The xDS server",
   run: async (say) => {
-    const programs = await buildPrograms(say);
+    const programs = await buildLoad();
     if ("missing" in programs) return { skipped: programs.missing };
     const upstream = createServer((_, response) => response.end("here"));
     const upstreamPort = portOf(await listen(upstream, "127.0.0.1:0"));
@@ -28,7 +28,9 @@ export const suite: Suite = {
       const on = async (measure: (stage: Stage) => Promise<readonly Figure[]>): Promise<void> => {
         const stage = await openStage(["xds"]);
         try {
-          figures.push(...(await measure(stage)));
+          const measured = await measure(stage);
+          for (const { what, got, beside } of measured) say(`${what}: ${got} (${beside})`);
+          figures.push(...measured);
         } finally {
           await stage.stop();
         }
