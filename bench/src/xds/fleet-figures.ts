@@ -6,6 +6,7 @@ import { processorSeconds } from "../store/processor-time.js";
 import { forgetPeak, peakResidentKib, residentKib } from "../store/resident-memory.js";
 import { declareAll, ingress, instances, route, serviceWithInstances } from "./declared.js";
 import { nowMs, startNodes, type Nodes } from "./nodes.js";
+import { settled } from "./settled.js";
 
 const clients = 1_000;
 const connections = 10;
@@ -40,6 +41,7 @@ export async function fleetFigures(
   try {
     const memory = ((await residentKib(pid())) - before) / clients;
     await few.stop();
+    await settled(stage);
     const change = await changeFigures(stage, nodes);
     say(`${clients} nodes come back after a restart`);
     const resync = await resyncFigure(stage, nodes);

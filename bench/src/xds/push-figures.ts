@@ -5,6 +5,7 @@ import { ms, whole, type Figure } from "../store/figure.js";
 import { processorSeconds } from "../store/processor-time.js";
 import { declareAll, instances, serviceWithInstances } from "./declared.js";
 import { nowMs, startNodes } from "./nodes.js";
+import { settled } from "./settled.js";
 
 const clustersOf = { few: 10, many: 1_000 } as const;
 const endpointsOfCluster = 10;
@@ -53,7 +54,8 @@ export async function pushFigures(stage: Stage, load: string, say: (line: string
   ];
 }
 
-async function pushes({ store, places, pids }: Stage, load: string, from: number, to: number): Promise<Pushes> {
+async function pushes(stage: Stage, load: string, from: number, to: number): Promise<Pushes> {
+  const { store, places, pids } = stage;
   const names = Array.from({ length: to }, (_, number) => `cluster-${number}`);
   await declareAll(
     store,
@@ -61,6 +63,7 @@ async function pushes({ store, places, pids }: Stage, load: string, from: number
   );
   const nodes = await startNodes({ load, address: places.xds, clients: 1, connections: 1, first: to });
   try {
+    await settled(stage);
     const times: number[] = [];
     let bytes = 0;
     const before = await processorSeconds(pids.xds ?? 0);

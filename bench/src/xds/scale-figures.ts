@@ -6,6 +6,7 @@ import { whole, type Figure } from "../store/figure.js";
 import { processorSeconds } from "../store/processor-time.js";
 import { residentKib } from "../store/resident-memory.js";
 import { declareAll, ingress, route, serviceWithInstances } from "./declared.js";
+import { settled } from "./settled.js";
 
 const services = 1_000;
 const routes = 5_000;
@@ -36,7 +37,7 @@ export async function scaleFigures(
     ...Array.from({ length: services }, (_, number) => serviceWithInstances(`service-${number}`, upstreamPort)).flat(),
     ...Array.from({ length: routes }, (_, number) => routeOf(number, number)),
   ]);
-  await sleep(10_000);
+  await settled(stage);
   const statuses = statusesOf(stage);
   const parts: Part[] = [];
   let changes = 0;

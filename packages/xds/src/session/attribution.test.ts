@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SotwConversation, resourceOf } from "../testing/conversation.js";
-import { concernedBy } from "./attribution.js";
+import { concernedBy, withoutDebugTokens } from "./attribution.js";
 
 const suspects = ["web1", "web.internal1", "api1"].map(resourceOf);
 
@@ -56,3 +56,11 @@ test("what may be concerned is what has changed since the client last accepted s
 function suspectsOf({ answers }: SotwConversation): string[][] {
   return answers.flatMap((answer) => (answer.kind === "rejected" ? [answer.suspects.map(({ name }) => name)] : []));
 }
+
+test("what protobuf adds to texts so that nobody compares them is left out", () => {
+  const [first, second] = ["goo.gle/debugonly  ", "goo.gle/debugstr "].map((token) =>
+    withoutDebugTokens(`Proto constraint validation failed (name: empty):\n${token}  connect_timeout {  seconds: 1 }`),
+  );
+  expect(first).toBe("Proto constraint validation failed (name: empty): connect_timeout { seconds: 1 }");
+  expect(second).toBe(first);
+});

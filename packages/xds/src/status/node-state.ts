@@ -162,6 +162,7 @@ export class NodeState {
       }
       this.#unasked.set(type, { checked: target, names });
     }
+    if (names.size === 0) return none;
     const sessions = streams.flatMap(({ types }) => types.get(typeUrls[type]) ?? []);
     for (const name of names) if (sessions.some((told) => told.wants(name))) names.delete(name);
     return names;
