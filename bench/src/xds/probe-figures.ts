@@ -1,9 +1,9 @@
 import { Agent, request } from "node:http";
-import type { ResourceStoreClient } from "@protomesh/core/api";
 import { distributionOf } from "../distribution.js";
 import { put } from "../path/put.js";
 import type { Stage } from "../stage.js";
 import { ms, whole, type Figure } from "../store/figure.js";
+import { processorSeconds } from "../store/processor-time.js";
 import { declareAll, ingress, route, serviceWithInstances } from "./declared.js";
 
 const routes = 3_000;
@@ -34,18 +34,23 @@ export async function probeFigures(
     ["on-demand", ports[1]],
   ] as const) {
     say(`route probe, ${ingressName}`);
-    figures.push(await probeFigure(stage.store, ingressName, port));
+    figures.push(await probeFigure(stage, ingressName, port));
   }
   return figures;
 }
 
-async function probeFigure(store: ResourceStoreClient, ingressName: string, port: number): Promise<Figure> {
+async function probeFigure({ store, pids }: Stage, ingressName: string, port: number): Promise<Figure> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];
   const others = new Map<number, number>();
+  const taken: (readonly number[])[] = [];
+  const look = async (): Promise<void> => {
+    taken.push(await Promise.all([pids.xds, pids.envoy, pids.store].map(async (pid) => processorSeconds(pid ?? 0))));
+  };
   try {
     await untilServed(agent, port, "warm.example.com", new Map());
     for (let number = 0; number < routes; number++) {
+      if (number === 0 || number === compared || number === routes - compared) await look();
       const domain = `route-${number}.example.com`;
       const before = await codeOf(agent, port, domain);
       if (before !== 404) others.set(before, (others.get(before) ?? 0) + 1);
@@ -53,6 +58,7 @@ async function probeFigure(store: ResourceStoreClient, ingressName: string, port
       await untilServed(agent, port, domain, others);
       times.push(performance.now() - ackedAt);
     }
+    await look();
   } finally {
     agent.destroy();
   }
@@ -65,9 +71,24 @@ async function probeFigure(store: ResourceStoreClient, ingressName: string, port
     goal: "404, then 200, and nothing else; the last ≤ 2 × the first",
     got: `p50 ${ms(p50)}, p99 ${ms(p99)}; the last ${(last / first).toFixed(1)} × the first; ${wrong || "nothing else"}`,
     met: others.size === 0 && last <= 2 * first,
-    beside: `p50 of the first ${compared} ${ms(first)}, of the last ${ms(last)}`,
+    beside: `p50 of the first ${compared} ${ms(first)}, of the last ${ms(last)}; ${processorTimes(taken)}`,
     limit: "",
   };
+}
+
+/** What a route costs at the beginning and at the end, with the requests that ask for it. */
+function processorTimes([
+  begin = [],
+  afterFirst = [],
+  beforeLast = [],
+  end = [],
+]: readonly (readonly number[])[]): string {
+  const of = (at: number): string => {
+    const first = (afterFirst[at] ?? 0) - (begin[at] ?? 0);
+    const last = (end[at] ?? 0) - (beforeLast[at] ?? 0);
+    return `${((first * 1_000) / compared).toFixed(1)} → ${((last * 1_000) / compared).toFixed(1)} ms`;
+  };
+  return `CPU of one: xds ${of(0)}, Envoy ${of(1)}, store ${of(2)}`;
 }
 
 async function untilServed(agent: Agent, port: number, host: string, others: Map<number, number>): Promise<void> {
