@@ -16,12 +16,18 @@ export type Fault =
   | { readonly kind: "answer"; readonly payload: string | Uint8Array }
   /** The connection breaks before the answer. */
   | { readonly kind: "dropped-connection" }
+  /** The connection breaks in the middle of the answer, whose length has been told. */
+  | { readonly kind: "broken-answer" }
+  /** What is answered is no HTTP. */
+  | { readonly kind: "no-http" }
   /** Nothing is ever answered; the connection stays open. */
   | { readonly kind: "stalled" }
   /** A streamed answer stops after its first chunk; the connection stays open. */
   | { readonly kind: "stalled-stream" }
   /** A streamed answer's connection breaks after its first chunk. */
-  | { readonly kind: "broken-stream" };
+  | { readonly kind: "broken-stream" }
+  /** A streamed answer's second event is damaged: its checksum is wrong. */
+  | { readonly kind: "damaged-stream" };
 
 /** The fault of one invocation, or undefined for none. Asked once for each. */
 export type Faults = (invocation: {

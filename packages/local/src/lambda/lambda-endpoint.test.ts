@@ -173,3 +173,12 @@ test("the examples: hello greets by name, ping-pong hashes the nonce", async () 
   const sum = "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0";
   expect(await pong.json()).toMatchObject({ body: Buffer.from(`\n+${sum}`).toString("base64") });
 });
+
+test.each([{ kind: "broken-answer" }, { kind: "no-http" }] as const)(
+  "fault $kind: no caller takes the answer for one",
+  async (fault) => {
+    const url = await start({ functions, faults: () => fault });
+    const answered = post(url, "/2015-03-31/functions/echo/invocations").then(async (response) => response.text());
+    await expect(answered).rejects.toThrow(/terminated|fetch failed/);
+  },
+);

@@ -129,6 +129,7 @@ async function answer(
   if (fault?.kind === "service-error") return refuse(response, errors.serviceException);
   if (fault?.kind === "dropped-connection") return void response.destroy();
   if (fault?.kind === "stalled") return;
+  if (fault?.kind === "no-http") return void response.socket?.end("\u0015\u0003 this is no HTTP\r\n\r\n");
   const context = contextOf(invocation.function, invocation.requestId);
   const headers = answerHeaders(asked, invocation.requestId);
   if (asked.mode === "stream") return streamAnswer(run, invocation.event, context, fault, response, headers);
@@ -143,7 +144,12 @@ async function answer(
   if (sent.failed) headers["x-amz-function-error"] = "Unhandled";
   headers["content-type"] = "application/json";
   headers["content-length"] = sent.payload.length;
-  response.writeHead(200, headers).end(sent.payload);
+  response.writeHead(200, headers);
+  if (fault?.kind === "broken-answer") {
+    const half = sent.payload.subarray(0, Math.floor(sent.payload.length / 2));
+    return void response.write(half, () => response.destroy());
+  }
+  response.end(sent.payload);
 }
 
 function faultyResult(fault: Fault | undefined): FunctionResult | undefined {

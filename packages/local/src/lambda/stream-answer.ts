@@ -47,6 +47,7 @@ class AnswerStream extends Writable implements ResponseStream {
   readonly #headers: OutgoingHttpHeaders;
   readonly #fault: Fault | undefined;
   #contentType = "application/octet-stream";
+  #written = 0;
 
   constructor(response: ServerResponse, headers: OutgoingHttpHeaders, fault: Fault | undefined) {
     super({ decodeStrings: true });
@@ -60,7 +61,9 @@ class AnswerStream extends Writable implements ResponseStream {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    void this.#writeEvent(payloadChunk(chunk)).then(() => {
+    const message = payloadChunk(chunk);
+    if (this.#fault?.kind === "damaged-stream" && ++this.#written === 2) message.writeUInt8(0xff, message.length - 1);
+    void this.#writeEvent(message).then(() => {
       if (this.#fault?.kind === "broken-stream") this.#response.destroy();
       // A stalled stream's first write is never done, so that nothing follows it.
       return this.#fault?.kind === "stalled-stream" ? undefined : process.nextTick(done);
@@ -90,6 +93,10 @@ class AnswerStream extends Writable implements ResponseStream {
         "content-type": "application/vnd.amazon.eventstream",
         "x-amzn-remapped-content-type": this.#contentType,
       });
+    }
+    if (this.#fault?.kind === "broken-stream") {
+      // What was written before the break has arrived.
+      return new Promise((resolve) => this.#response.write(message, () => resolve()));
     }
     if (this.#response.write(message) || this.#response.destroyed) return;
     await Promise.race([once(this.#response, "drain"), once(this.#response, "close")]);
