@@ -18,10 +18,13 @@ export function apiFailureOf(
   return status >= 500 ? { kind: "unavailable", detail } : { kind: "refused", detail };
 }
 
-/** The failure of a function that ended with an error, as Lambda describes it in JSON. */
-export function functionFailureOf(description: Uint8Array | string): InvocationFailure {
+/**
+ * The failure of a function that ended with an error, as Lambda describes it in JSON.
+ * @param code what Lambda calls it where the description names no type: at the end of a stream
+ */
+export function functionFailureOf(description: Uint8Array | string, code?: string): InvocationFailure {
   const text = typeof description === "string" ? description : Buffer.from(description).toString();
-  const { errorType, errorMessage } = describedError(text);
+  const { errorType = code ?? "Unknown", errorMessage } = describedError(text);
   // Older runtimes give a timeout no type, but only this message.
   if (errorType === "Sandbox.Timedout" || / Task timed out after \d/.test(errorMessage)) {
     return { kind: "function-timeout" };
@@ -29,16 +32,16 @@ export function functionFailureOf(description: Uint8Array | string): InvocationF
   return { kind: "function-error", errorType, detail: text };
 }
 
-function describedError(text: string): { readonly errorType: string; readonly errorMessage: string } {
+function describedError(text: string): { readonly errorType: string | undefined; readonly errorMessage: string } {
   try {
     const described: unknown = JSON.parse(text);
     return {
-      errorType: textField(described, "errorType") ?? "Unknown",
+      errorType: textField(described, "errorType"),
       errorMessage: textField(described, "errorMessage") ?? "",
     };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { errorType: "Unknown", errorMessage: text };
+    return { errorType: undefined, errorMessage: text };
   }
 }
 

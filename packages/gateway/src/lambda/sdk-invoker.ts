@@ -110,7 +110,7 @@ async function* chunksOf(
     for await (const { PayloadChunk: chunk, InvokeComplete: complete } of events) {
       if (chunk?.Payload !== undefined) yield chunk.Payload;
       if (complete?.ErrorCode !== undefined) {
-        yield functionFailureOf(complete.ErrorDetails ?? complete.ErrorCode);
+        yield functionFailureOf(complete.ErrorDetails ?? "", complete.ErrorCode);
         return;
       }
     }
