@@ -8,6 +8,7 @@ export type { Program, Scope } from "./lifecycle/program.js";
 export { DomainError, type ErrorCode, type Violation } from "./errors/domain-error.js";
 export { backoffMs, type Backoff } from "./retry/backoff.js";
 export { coalesce } from "./stream/coalesce.js";
+export { apiRegistry } from "./resource/descriptors.js";
 export { createLogger, logSettings, type Logger } from "./logging/index.js";
 export { declaredResourceOf, type DeclaredResource } from "./watch/declared-resource.js";
 export { errorDetailsOf, serviceErrorOf } from "./errors/service-error.js";
