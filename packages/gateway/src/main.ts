@@ -37,7 +37,7 @@ export const program: Program<typeof gatewaySettings> = {
 
   async start(scope, settings) {
     requireKnownHandlers(settings["gateway.handlers"]);
-    const { address, tls } = listenerOptionsOf(settings, listener);
+    const { address, tls, reflection } = listenerOptionsOf(settings, listener);
     const model = new BehaviorSubject<Model | undefined>(undefined);
     const store = openStoreClient(scope, settings, storeChannel);
     const invoker = openInvoker(scope, settings);
@@ -53,6 +53,7 @@ export const program: Program<typeof gatewaySettings> = {
       invoker,
       signals: storeSignals(store, scope.log),
       settings: callSettingsOf(settings),
+      reflection,
       onServed: (request) => {
         metrics.observe(request);
         statuses.served(request);

@@ -37,6 +37,27 @@ test("grpcurl by TLS, and an error with its message", async (context) => {
   expect(stderr).toMatch(/Code: NotFound\n\s+Message: no such thing: é/);
 });
 
+test("grpcurl asks the gateway what it serves, and calls what the gateway can describe", async (context) => {
+  const grpcurl = peerPath("grpcurl", context);
+  const [pinging] = policies;
+  const other = policy({ match: { protocol: "grpc", method: "*", path: "/their.own.Service/Do", exact: true } });
+  await using running = await startGateway({ functions, policies: pinging ? [pinging, other] : [] });
+  const ask = async (...args: readonly string[]): Promise<string> => {
+    const { stdout, stderr } = await run(grpcurl, ["-plaintext", ...args]);
+    return `${stdout.toString()}${stderr}`;
+  };
+  expect((await ask(running.address, "list")).trim().split("\n")).toEqual([
+    "grpc.health.v1.Health",
+    "grpc.reflection.v1.ServerReflection",
+    "protomesh.services.v1.PingPongService",
+    "their.own.Service",
+  ]);
+  expect(await ask(running.address, "describe", method.replace("/", "."))).toContain("rpc DoPing");
+  expect(JSON.parse(await ask("-d", '{"nonce":"n"}', running.address, method))).toEqual({ sha256Sum: "abc" });
+  expect(JSON.parse(await ask(running.address, "grpc.health.v1.Health/Check"))).toEqual({ status: "SERVING" });
+  expect(await ask(running.address, "describe", "their.own.Service")).toContain("Symbol not found");
+});
+
 test("grpcurl asks for the gateway's health", async (context) => {
   const grpcurl = peerPath("grpcurl", context);
   await using running = await startGateway({ functions, policies });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { emptyTree, find, hasKeyBelow, valueAt, withValue, type PrefixTree } from "./prefix-tree.js";
+import { emptyTree, find, keysOf, hasKeyBelow, valueAt, withValue, type PrefixTree } from "./prefix-tree.js";
 
 const treeOf = (keys: readonly string[]) =>
   keys.reduce<PrefixTree<string>>((tree, key) => withValue(tree, key, key), emptyTree);
@@ -27,6 +27,12 @@ test("find goes on to shorter keys until one is accepted, and says which one is 
     ["/a", false],
     ["/", false],
   ]);
+});
+
+test("keysOf gives every key once, and no other", () => {
+  const keys = ["", "/a", "/ab", "/b/c", "/b/d"];
+  expect([...keysOf(treeOf(keys))].toSorted()).toEqual(keys);
+  expect([...keysOf(emptyTree)]).toEqual([]);
 });
 
 test("a removed key leaves no trace", () => {

@@ -54,6 +54,13 @@ export function hasKeyBelow(tree: PrefixTree<unknown>, text: string): boolean {
   return false;
 }
 
+/** All keys. */
+export function* keysOf(tree: PrefixTree<unknown>, above = ""): Generator<string> {
+  const key = above + tree.label;
+  if (tree.value !== undefined) yield key;
+  for (const child of tree.children.values()) yield* keysOf(child, key);
+}
+
 /** The tree with this value at `key`; undefined removes it. */
 export function withValue<V>(tree: PrefixTree<V>, key: string, value: V | undefined): PrefixTree<V> {
   const changed = changedNode(tree, key, value) ?? emptyTree;

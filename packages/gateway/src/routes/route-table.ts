@@ -1,4 +1,4 @@
-import { emptyTree, find, hasKeyBelow, valueAt, withValue, type PrefixTree } from "./prefix-tree.js";
+import { emptyTree, find, hasKeyBelow, keysOf, valueAt, withValue, type PrefixTree } from "./prefix-tree.js";
 import type { Match, Policy } from "./policy.js";
 
 /** Which policy takes which request. Immutable: a lookup sees one state of it, whole. */
@@ -53,6 +53,13 @@ export function servesGrpcService(table: RouteTable, service: string): boolean {
   const serves = ({ grpc }: HostTable): boolean =>
     hasKeyBelow(grpc, methods) || grpcRouteIn(grpc, methods) !== undefined;
   return serves(table.anyHost) || [...table.hosts.values()].some(serves);
+}
+
+/** The gRPC services that policies name: by a method of theirs, or by the prefix of all their methods. */
+export function grpcServices({ hosts, anyHost }: RouteTable): readonly string[] {
+  const paths = [anyHost, ...hosts.values()].flatMap(({ grpc }) => [...keysOf(grpc)]);
+  const services = paths.map((path) => /^\/([^/]+)\//.exec(path)?.[1]).filter((name) => name !== undefined);
+  return [...new Set(services)];
 }
 
 /** The policies that claim what this match names, the one that serves it first. */

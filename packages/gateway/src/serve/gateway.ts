@@ -12,6 +12,8 @@ import { serveGrpcCall } from "./grpc-call.js";
 import { refuseCall, type GrpcRequest } from "./grpc-request.js";
 import { healthMethodOf, serveHealth, type Serving } from "./health.js";
 import { refuseRequest, serveHttpRequest } from "./http-request.js";
+import { reflectionMethods } from "./reflection.js";
+import { serveReflection } from "./serve-reflection.js";
 import { MeasuredInvoker } from "./measured-invoker.js";
 import { requestIdOf, traceIdOf } from "./request-id.js";
 import type { Outcome, ServedRequest } from "./served-request.js";
@@ -135,6 +137,9 @@ function routeGrpc(request: GrpcRequest, invoker: MeasuredInvoker, options: Serv
   }
   const health = healthMethodOf(method);
   if (health !== undefined) return { ...none, answer: async () => serveHealth(request, health, options) };
+  if (options.reflection && reflectionMethods.has(method)) {
+    return { ...none, answer: async () => serveReflection(request, options) };
+  }
   const status =
     table === undefined
       ? { code: code.unavailable, message: noPolicies }

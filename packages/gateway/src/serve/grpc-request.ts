@@ -83,7 +83,7 @@ export function failCall(
   { exchange, requestId }: GrpcRequest,
   answer: GrpcAnswerStream,
   cause: CallFailure,
-  deadline: Deadline,
+  deadline: Pick<Deadline, "expired">,
 ): Outcome {
   const failure: CallFailure = cause.kind === "aborted" && deadline.expired ? { kind: "deadline" } : cause;
   const status = grpcFailure(failure, requestId);
@@ -92,7 +92,7 @@ export function failCall(
 }
 
 /** The answer in the form that the request's content type asks for. */
-function answerStreamOf({ exchange, protocol, contentType }: GrpcRequest): GrpcAnswerStream {
+export function answerStreamOf({ exchange, protocol, contentType }: GrpcRequest): GrpcAnswerStream {
   if (protocol === "grpc") return new GrpcStream(exchange, contentType);
   return new GrpcWebStream(exchange, contentType, protocol === "grpc-web-text");
 }

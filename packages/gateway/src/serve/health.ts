@@ -14,6 +14,8 @@ export interface Serving {
   /** Whether the gateway is ready: emits at once, and each time it changes; completes when it drains. */
   readonly ready: Observable<boolean>;
   readonly settings: CallSettings;
+  /** Whether tools may ask what is served. */
+  readonly reflection: boolean;
 }
 
 /** Which method of `grpc.health.v1.Health` a full method names. */

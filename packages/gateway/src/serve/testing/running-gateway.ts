@@ -53,6 +53,7 @@ export async function startGateway(test: GatewayUnderTest): Promise<RunningGatew
     ready,
     invoker,
     signals: test.signals,
+    reflection: true,
     settings: { ...callSettings, ...test.settings },
     onServed: (request) => void served.push(request),
     onError: (error) => {
