@@ -62,9 +62,19 @@ function serveSession(session: ServerHttp2Session, limits: FrontLimits, handle: 
     stream.once("close", () => open--);
     const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     if (!ended) limitArrival(stream, limits.requestTimeoutMs);
-    handle(new Http2Exchange(stream, headers, isTexts(rawHeaders) ? rawHeaders : [], ended, peer));
+    const raw = isTexts(rawHeaders) ? rawHeaders : [];
+    const exchange = new Http2Exchange(stream, headers, raw, ended, peer);
+    if (headerBytes(raw) > limits.maxHeaderBytes) exchange.respondHeadersOnly(431, []);
+    else handle(exchange);
   };
   session.on("stream", serve);
+}
+
+/** As HTTP/2 counts a list of headers (RFC 9113, 6.5.2). Node tells clients the limit, and does not hold them to it. */
+function headerBytes(raw: readonly string[]): number {
+  let bytes = raw.length * 16;
+  for (const text of raw) bytes += text.length;
+  return bytes;
 }
 
 /** A request that does not arrive in time is taken back. */

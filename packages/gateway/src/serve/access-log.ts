@@ -3,7 +3,7 @@ import type { ServedRequest } from "./served-request.js";
 
 /** Writes one line for each request; one whose function gave no answer is a warning. */
 export function logRequest(
-  log: Logger,
+  log: Pick<Logger, "info" | "warn">,
   { policy, failure, durationMs, invocationMs, ...request }: ServedRequest,
 ): void {
   const line = {

@@ -3,7 +3,7 @@ import { exampleFunctions, startLambdaEndpoint, type Fault } from "@protomesh/lo
 import { gatewayPolicy, lambdaHandler, test, until } from "@protomesh/testing";
 import { expect, vi } from "vitest";
 import { program } from "../main.js";
-import { startRealStore, type RealStore } from "../testing/real-store.js";
+import { readStatuses, startRealStore, type RealStore } from "../testing/real-store.js";
 
 interface Opened extends AsyncDisposable {
   readonly store: RealStore;
@@ -112,4 +112,27 @@ test("the instance says which revision it serves by and what it knows, and takes
 
   await gateway.stop();
   await until(() => said() === undefined, "it is gone");
+});
+
+test("without its store a gateway serves on and says so; when it is back, it says what has changed since", async ({
+  database,
+}) => {
+  await using opened = await open(database.dsn);
+  const { store, gateway, get } = opened;
+  await store.put(hello);
+  await until(async () => (await get("/hello")) === 200, "the policy is served");
+
+  await store.kill();
+  await until(() => gateway.readiness().parts["store"]?.startsWith("degraded"), "it says that the store is away");
+  expect(await get("/hello")).toBe(200);
+  expect(gateway.readiness().ready).toBe(true);
+
+  await store.start();
+  const absent = gatewayPolicy({ name: "later" });
+  await store.put(absent);
+  await until(async () => (await get("/later")) === 502, "the new policy is served");
+  await until(async () => {
+    const spoken = await readStatuses(store.client, "gateway/edge-a");
+    return spoken.get(absent.id)?.conditions[0]?.reason === "FunctionNotFound";
+  }, "what it says of it is in the store");
 });

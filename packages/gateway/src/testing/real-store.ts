@@ -77,6 +77,25 @@ export async function startRealStore(dsn: string): Promise<RealStore> {
   };
 }
 
+/** What one reporter says of resources now, by resource id. */
+export async function readStatuses(
+  client: ResourceStoreClient,
+  reporter: string,
+): Promise<ReadonlyMap<string, ResourceStatus>> {
+  return new Promise((resolve, reject) => {
+    const statuses = new Map<string, ResourceStatus>();
+    const watch = client.watchStatus({ namespace: "default", resourceIds: [], reporters: [reporter] });
+    watch.on("data", (response: WatchStatusResponse) => {
+      for (const updated of response.updatedStatuses) statuses.set(updated.resourceId, updated);
+      if (!response.endOfList) return;
+      resolve(statuses);
+      watch.cancel();
+    });
+    // The cancellation comes back as an error, too; by then the promise has been settled.
+    watch.on("error", reject);
+  });
+}
+
 async function done(begin: (callback: (error: ServiceError | null) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     begin((error) => (error === null ? resolve() : reject(error)));
