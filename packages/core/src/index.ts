@@ -18,7 +18,7 @@ export { listen, ListenError } from "./lifecycle/listen.js";
 export { listenerOptionsOf, serverSettings, type ListenerKeys, type ListenerOptions } from "./grpc/server-settings.js";
 export { openStoreClient, storeChannelOptions, storeChannelSettings } from "./grpc/store-client.js";
 export { processSettings, settingsOf } from "./lifecycle/program-settings.js";
-export { publicApiReflection, reflectionOf } from "./grpc/reflection.js";
+export { publicApiDescriptors, publicApiReflection, reflectionOf } from "./grpc/reflection.js";
 export { readServerTls, type ServerTls, type ServerTlsMaterial } from "./grpc/server-tls.js";
 export { startGrpcServer, type GrpcServerOptions, type ServedService } from "./grpc/grpc-server.js";
 export { startProgram, type RunningProgram } from "./lifecycle/start-program.js";

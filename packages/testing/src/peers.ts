@@ -58,7 +58,7 @@ function pathOf(peer: Peer): string {
 
 function find(peer: Peer): FoundPeer {
   return findPeer(peer, {
-    setting: process.env[`PROTOMESH_${peer.toUpperCase()}`],
+    setting: process.env[`PROTOMESH_${peer.toUpperCase().replaceAll("-", "_")}`],
     path: process.env["PATH"] ?? "",
     checkout,
   });

@@ -2,7 +2,15 @@ import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 
 /** The programs of others that Protomesh works with. */
-export type Peer = "envoy" | "temporal" | "grpcurl" | "ghz" | "connectconformance" | "h2load" | "python-grpc";
+export type Peer =
+  | "envoy"
+  | "temporal"
+  | "grpcurl"
+  | "ghz"
+  | "connectconformance"
+  | "h2load"
+  | "python-grpc"
+  | "python-temporal";
 
 export interface PeerSearch {
   /** A path that somebody set; wins, and is an error when there is no program there. */
