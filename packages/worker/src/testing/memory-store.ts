@@ -28,6 +28,9 @@ import {
 type Watch = ServerWritableStream<WatchResourcesRequest, WatchResourcesResponse>;
 type StatusWatch = ServerWritableStream<WatchStatusRequest, WatchStatusResponse>;
 
+/** When everything was written, for all that a version says. */
+const writtenAt = { seconds: BigInt(Date.UTC(2026, 0, 2, 3, 4, 5) / 1_000), nanos: 6_000_000 };
+
 /** The part of the store that the worker speaks to, in memory. It can go away and come back on the same port. */
 export class MemoryStore {
   readonly resources = new Map<string, Resource>();
@@ -80,7 +83,7 @@ export class MemoryStore {
 
   put(resource: Resource): Resource {
     this.#revision += 1n;
-    const version = { sha256Hash: resourceHash(resource), timestamp: undefined, index: this.#revision };
+    const version = { sha256Hash: resourceHash(resource), timestamp: writtenAt, index: this.#revision };
     const written = { ...resource, version };
     this.resources.set(resource.id, written);
     this.#tell({ updatedResources: [written] });
