@@ -1,6 +1,6 @@
 import { temporalPath } from "@protomesh/testing";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { callEdges, metAt, prepare, untilDone } from "./testing/scenarios.js";
+import { callEdges, isScheduled, metAt, prepare, untilDone } from "./testing/scenarios.js";
 import { patience, Trial } from "./testing/trial.js";
 
 let trial: Trial | undefined;
@@ -30,6 +30,7 @@ test.each(callEdges)(
     const next = await trial.startWorker(store);
     await untilDone(store, resource, scenario);
     await expect.poll(async () => trial?.statesOf(name), patience).toEqual(scenario.runs);
+    expect(await isScheduled(trial, name)).toBe(scenario.reason === "Scheduled");
     await next.stop();
   },
 );

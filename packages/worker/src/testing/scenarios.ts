@@ -2,6 +2,7 @@ import type { Resource, Trigger } from "@protomesh/core/api";
 import { processTrigger, until } from "@protomesh/testing";
 import type { CallProxy, Edge, Fate } from "./call-proxy.js";
 import type { MemoryStore } from "./memory-store.js";
+import { ScheduleNotFoundError } from "@temporalio/client";
 import { taskQueue, type Trial } from "./trial.js";
 import { end } from "./workflows.js";
 
@@ -20,6 +21,8 @@ export interface Scenario {
   readonly calls: readonly string[];
   /** Every run that is there in the end, the oldest first. */
   readonly runs: readonly string[];
+  /** What the condition `Started` says in the end; absent: `Running`. */
+  readonly reason?: string;
 }
 
 const overlap: Spec = { ifRunning: { $case: "ifRunningAction", value: "IF_RUNNING_OVERLAP" } };
@@ -27,6 +30,10 @@ const start = "StartWorkflowExecution";
 const terminate = "TerminateWorkflowExecution";
 const cancel = "RequestCancelWorkflowExecution";
 const record = "ReportStatus";
+
+const told: Spec = { signalOnUpdate: "configure" };
+const daily: Spec = { schedule: { cronExpressions: ["0 3 * * *"] } };
+const terminating: Spec = { onDrop: { $case: "onDropAction", value: "ON_DROP_TERMINATE" } };
 
 export const scenarios: readonly Scenario[] = [
   { title: "start", before: undefined, after: {}, calls: [record, start, record], runs: ["RUNNING"] },
@@ -47,7 +54,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     title: "drop that terminates",
-    before: { onDrop: { $case: "onDropAction", value: "ON_DROP_TERMINATE" } },
+    before: terminating,
     after: undefined,
     calls: [terminate, record],
     runs: ["TERMINATED"],
@@ -58,6 +65,36 @@ export const scenarios: readonly Scenario[] = [
     after: undefined,
     calls: [cancel, record],
     runs: ["CANCELLED"],
+  },
+  {
+    title: "signal",
+    before: told,
+    after: { ...told, jsonArguments: "[1]" },
+    calls: ["SignalWorkflowExecution", record],
+    runs: ["RUNNING"],
+  },
+  {
+    title: "schedule",
+    before: undefined,
+    after: daily,
+    calls: [record, "CreateSchedule", record],
+    runs: [],
+    reason: "Scheduled",
+  },
+  {
+    title: "schedule that is replaced",
+    before: daily,
+    after: { ...daily, jsonArguments: "[1]" },
+    calls: [record, "UpdateSchedule", record],
+    runs: [],
+    reason: "Scheduled",
+  },
+  {
+    title: "drop of a schedule",
+    before: { ...daily, ...terminating },
+    after: undefined,
+    calls: ["PatchSchedule", "DeleteSchedule", record],
+    runs: [],
   },
 ];
 
@@ -103,7 +140,7 @@ export async function prepare(trial: Trial, store: MemoryStore, name: string, sc
     processTrigger({ name, spec: { name: "waiter", taskQueue, idPrefix: name, ...spec } });
   if (scenario.before !== undefined) {
     const worker = await trial.startWorker(store);
-    await untilRunning(store, store.put(trigger(scenario.before)));
+    await untilSaid(store, store.put(trigger(scenario.before)), scenario.before.schedule ? "Scheduled" : "Running");
     await worker.stop();
   }
   if (scenario.run === "fails") {
@@ -120,14 +157,23 @@ export async function prepare(trial: Trial, store: MemoryStore, name: string, sc
 /** Resolves when the ledger says that the scenario is done. */
 export async function untilDone(store: MemoryStore, resource: Resource, scenario: Scenario): Promise<void> {
   if (scenario.after === undefined) await until(() => !store.statuses.has(resource.id), "the drop is done");
-  else await untilRunning(store, resource);
+  else await untilSaid(store, resource, scenario.reason ?? "Running");
 }
 
-async function untilRunning(store: MemoryStore, { id }: Resource): Promise<void> {
+async function untilSaid(store: MemoryStore, { id }: Resource, reason: string): Promise<void> {
   await until(() => {
     const status = store.statuses.get(id);
-    return (
-      status?.observedIndex === store.resources.get(id)?.version?.index && store.reason(id, "Started") === "Running"
-    );
-  }, "the workflow runs");
+    return status?.observedIndex === store.resources.get(id)?.version?.index && store.reason(id, "Started") === reason;
+  }, `the status says ${reason}`);
+}
+
+/** Whether a schedule of that id is there. */
+export async function isScheduled({ client }: Trial, id: string): Promise<boolean> {
+  try {
+    await client.schedule.getHandle(id).describe();
+    return true;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return false;
+    throw error;
+  }
 }
