@@ -14,5 +14,5 @@ export {
   service,
   type Described,
 } from "./resources.js";
-export { testCertificate } from "./test-certificate.js";
+export { testCertificate, testServerCertificate } from "./test-certificate.js";
 export { until, type Patience } from "./until.js";

@@ -1,12 +1,27 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
+interface Certified {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  readonly ca: undefined;
+}
+
 /** A certificate for 127.0.0.1, and for some host names, that signs itself, valid now, with its key; both PEM. */
-export function testCertificate(...hostNames: readonly string[]): { cert: Buffer; key: Buffer; ca: undefined } {
+export function testCertificate(...hostNames: readonly string[]): Certified {
+  const isAuthority = sequence(objectId("551d13"), der(0x04, sequence(der(0x01, Buffer.from([0xff])))));
+  return certified(hostNames, [isAuthority]);
+}
+
+/** The same without the right to sign others: rustls takes no authority's certificate for a server's own. */
+export function testServerCertificate(): Certified {
+  return certified([], []);
+}
+
+function certified(hostNames: readonly string[], extensions: readonly Buffer[]): Certified {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const name = sequence(der(0x31, sequence(objectId("550403"), der(0x0c, Buffer.from(hostNames[0] ?? "localhost")))));
   const algorithm = sequence(objectId("2a8648ce3d040302"));
   const address = der(0x87, Buffer.from([127, 0, 0, 1]));
-  const isAuthority = sequence(objectId("551d13"), der(0x04, sequence(der(0x01, Buffer.from([0xff])))));
   const hosts = hostNames.map((host) => der(0x82, Buffer.from(host)));
   const alternativeName = sequence(objectId("551d11"), der(0x04, sequence(address, ...hosts)));
   const body = sequence(
@@ -17,7 +32,7 @@ export function testCertificate(...hostNames: readonly string[]): { cert: Buffer
     sequence(time("20200101000000Z"), time("21200101000000Z")),
     name,
     publicKey.export({ type: "spki", format: "der" }),
-    der(0xa3, sequence(isAuthority, alternativeName)),
+    der(0xa3, sequence(...extensions, alternativeName)),
   );
   const signature = sign("sha256", body, privateKey);
   const certificate = sequence(body, algorithm, der(0x03, Buffer.concat([Buffer.alloc(1), signature])));
