@@ -44,7 +44,7 @@ export async function manyFigures(stage: WorkerStage, fewKib: number): Promise<F
   });
   const all = triggers + repetitions;
   await until(async () => (await stage.metric("protomesh_worker_triggers", running)) === all, "all workflows run", {
-    patienceMs: 300_000,
+    patienceMs: 600_000,
   });
   const seconds = (performance.now() - before.at) / 1_000;
   const shares = {

@@ -44,6 +44,9 @@ export class MemoryStore {
   readonly puts: PutResourceRequest[] = [];
   /** Answers instead of the store, where it returns a code. */
   fault: (method: string) => status | undefined = () => undefined;
+  /** Calls that wait for the release of their method. */
+  held = 0;
+  readonly #holds = new Map<string, Promise<void>>();
   /** Whether a watch gets the state, or waits for `endLists`. */
   listsResources = true;
   #revision = 0n;
@@ -79,6 +82,16 @@ export class MemoryStore {
     this.#server?.forceShutdown();
     this.#watches.clear();
     this.#statusWatches.clear();
+  }
+
+  /** Lets calls of a method wait until the returned function is called. */
+  hold(method: string): () => void {
+    let release: () => void = () => undefined;
+    this.#holds.set(method, new Promise((resolve) => (release = resolve)));
+    return () => {
+      this.#holds.delete(method);
+      release();
+    };
   }
 
   put(resource: Resource): Resource {
@@ -186,10 +199,16 @@ export class MemoryStore {
   ) {
     return ({ request }: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
       seen.push(request);
-      const fault = this.fault(method);
-      const response = fault === undefined ? answer(request) : { code: fault, details: "as the test wishes" };
-      if ("details" in response && "code" in response) callback(response);
-      else callback(null, response);
+      const respond = (): void => {
+        const fault = this.fault(method);
+        const response = fault === undefined ? answer(request) : { code: fault, details: "as the test wishes" };
+        if ("details" in response && "code" in response) callback(response);
+        else callback(null, response);
+      };
+      const hold = this.#holds.get(method);
+      if (hold === undefined) return respond();
+      this.held += 1;
+      void hold.then(respond);
     };
   }
 }

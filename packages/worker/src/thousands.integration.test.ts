@@ -1,0 +1,61 @@
+import { processTrigger, temporalPath, until } from "@protomesh/testing";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { taskQueue, Trial } from "./testing/trial.js";
+
+let trial: Trial | undefined;
+
+beforeEach(async ({ skip }) => {
+  temporalPath({ skip });
+  trial ??= await Trial.open();
+});
+
+afterAll(async () => trial?.close());
+
+const count = 2_000;
+
+test(
+  "thousands of triggers: each runs once, another worker finds nothing to do, and all drops are honoured",
+  {
+    timeout: 300_000,
+  },
+  async () => {
+    if (trial === undefined) throw new Error("no trial");
+    const { workflow } = trial.client;
+    const store = await trial.openStore();
+    const triggers = Array.from({ length: count }, (_, n) =>
+      processTrigger({
+        name: `many-${n}`,
+        spec: {
+          name: "nobody",
+          taskQueue: `${taskQueue}-nobody`,
+          idPrefix: `many-${n}`,
+          onDrop: { $case: "onDropAction", value: "ON_DROP_TERMINATE" },
+        },
+      }),
+    );
+    for (const trigger of triggers) store.put(trigger);
+    const first = await trial.startWorker(store, { "worker.service.sync.interval": 1_000 });
+    const running = () => triggers.filter(({ id }) => store.reason(id, "Started") === "Running").length;
+    await until(() => running() === count, "all run", { patienceMs: 200_000, last: () => `${running()} run` });
+    const open = 'WorkflowType = "nobody" AND ExecutionStatus = "Running"';
+    await until(async () => (await workflow.count(open)).count === count, "all are listed");
+    expect((await workflow.count('WorkflowType = "nobody"')).count).toBe(count);
+
+    const reports = store.reports.length;
+    await first.stop();
+    const second = await trial.startWorker(store);
+    const marker = store.put(processTrigger({ name: "marker", spec: { name: "waiter", taskQueue } }));
+    await until(() => store.reason(marker.id, "Started") === "Running", "the second worker has come so far");
+    expect(store.reports.slice(reports).filter(({ resourceId }) => resourceId !== marker.id)).toEqual([]);
+    expect((await workflow.count('WorkflowType = "nobody"')).count).toBe(count);
+    await second.stop();
+
+    for (const { id } of triggers) store.drop(id);
+    await trial.startWorker(store);
+    await until(() => store.statuses.size === 1, "all drops are done", {
+      patienceMs: 100_000,
+      last: () => `${store.statuses.size} left`,
+    });
+    await until(async () => (await workflow.count(open)).count === 0, "no run is open");
+  },
+);
