@@ -17,8 +17,20 @@ test.each<{ title: string; entry: Recorded; details: Record<string, string> }>([
   { title: "an intent", entry: recorded, details: { phase: "intended" } },
   {
     title: "a restart",
-    entry: { ...recorded, restarts: 3, previousRunId: "before", phase: { is: "started", firstRunId: "first" } },
-    details: { phase: "started", first_run_id: "first", restarts: "3", previous_run_id: "before" },
+    entry: {
+      ...recorded,
+      restarts: 3,
+      previousRunId: "before",
+      previousOutcome: "failed",
+      phase: { is: "started", firstRunId: "first" },
+    },
+    details: {
+      phase: "started",
+      first_run_id: "first",
+      restarts: "3",
+      previous_run_id: "before",
+      previous_outcome: "failed",
+    },
   },
   {
     title: "a run that was told of the version",

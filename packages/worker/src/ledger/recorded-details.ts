@@ -6,7 +6,7 @@ type Details = Readonly<Record<string, string>>;
 
 /** The ledger's entry as the details of a resource's status. */
 export function detailsOf(recorded: Recorded): Record<string, string> {
-  const { specHash, address, onDrop, carrier, restarts, previousRunId, toldRunId, phase } = recorded;
+  const { specHash, address, onDrop, carrier, restarts, previousRunId, previousOutcome, toldRunId, phase } = recorded;
   return {
     spec_hash: specHash,
     temporal_namespace: address.namespace,
@@ -15,6 +15,7 @@ export function detailsOf(recorded: Recorded): Record<string, string> {
     ...(carrier !== "workflow" && { carrier }),
     ...(restarts > 0 && { restarts: String(restarts) }),
     ...(previousRunId !== undefined && { previous_run_id: previousRunId }),
+    ...(previousOutcome !== undefined && { previous_outcome: previousOutcome }),
     ...(toldRunId !== undefined && { told_run_id: toldRunId }),
     ...phaseDetails(phase),
   };
@@ -47,6 +48,7 @@ function phaseDetails(phase: Phase): Record<string, string> {
  */
 export function recordedOf(index: bigint, details: Details): Recorded | undefined {
   const onDrop = details["on_drop"];
+  const previousOutcome = details["previous_outcome"];
   const phase = phaseOf(details);
   const { spec_hash: specHash, temporal_namespace: namespace, workflow_id: workflowId } = details;
   if (specHash === undefined || namespace === undefined || workflowId === undefined) return undefined;
@@ -59,6 +61,7 @@ export function recordedOf(index: bigint, details: Details): Recorded | undefine
     carrier: details["carrier"] === "schedule" ? "schedule" : "workflow",
     restarts: Number.parseInt(details["restarts"] ?? "0", 10),
     previousRunId: details["previous_run_id"],
+    previousOutcome: isOutcome(previousOutcome) ? previousOutcome : undefined,
     toldRunId: details["told_run_id"],
     phase,
   };

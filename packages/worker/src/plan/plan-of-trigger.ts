@@ -162,7 +162,9 @@ class TriggerPlanner {
     const intended = this.#last?.phase.is === "intended" ? this.#last : undefined;
     const previousRunId = ended?.firstRunId ?? intended?.previousRunId;
     const restarts = this.#restartsOfStart(ended, intended);
-    const record: Recorded = { ...this.#recordOf({ is: "intended" }, undefined), previousRunId, restarts };
+    const previousOutcome = ended?.outcome ?? intended?.previousOutcome;
+    const intent = this.#recordOf({ is: "intended" }, undefined);
+    const record: Recorded = { ...intent, previousRunId, previousOutcome, restarts };
     const requestId = requestIdOf({ owner: this.#settings.owner, resourceId, specHash, previousRunId });
     return {
       action: { act: "start", endings: [...this.#leftover.endings, ...endings], requestId },
@@ -187,6 +189,7 @@ class TriggerPlanner {
       carrier: "workflow",
       restarts: last?.restarts ?? 0,
       previousRunId: last?.previousRunId,
+      previousOutcome: last?.previousOutcome,
       toldRunId: last?.toldRunId,
       phase,
     };

@@ -342,7 +342,12 @@ describe("restarts", () => {
   test("the intent of a restart counts it and names the run before", () => {
     const failed = run(endedAs("failed"), ours("new"));
     const got = plan(resourceId, declared(), recorded(), observed(failed), settings);
-    expect(got.record).toMatchObject({ restarts: 1, previousRunId: "first", phase: { is: "intended" } });
+    expect(got.record).toMatchObject({
+      restarts: 1,
+      previousRunId: "first",
+      previousOutcome: "failed",
+      phase: { is: "intended" },
+    });
   });
 
   test("a restart that was intended and not made is made at once, with the same request id", () => {

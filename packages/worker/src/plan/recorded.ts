@@ -18,6 +18,8 @@ export interface Recorded {
   readonly restarts: number;
   /** Where the start is a restart: the first run id of the closed chain that it follows. */
   readonly previousRunId: string | undefined;
+  /** How that one ended. */
+  readonly previousOutcome?: Outcome | undefined;
   /** The run that was told of this version by a signal, where it was started for another. */
   readonly toldRunId?: string | undefined;
   readonly phase: Phase;
