@@ -10,6 +10,7 @@ import { takeStoreOptions, type StoreOptions } from "../client/store-options.js"
 import { withStore } from "../client/store-session.js";
 import { exitCode } from "../exit-code.js";
 import { Answer, Failure } from "../failure.js";
+import { stageLine } from "../output/stage-line.js";
 import { styledFor } from "../output/styled.js";
 import { waitJson, waitText } from "../status/wait-report.js";
 import { verdictOf } from "../status/wait-until-live.js";
@@ -52,16 +53,25 @@ Examples:
       if (options.dryRun === true && options.wait !== undefined) {
         throw new Failure(exitCode.usage, "--dry-run writes nothing that --wait could wait for");
       }
-      const resources = await readDeclared(options.file, options.namespace, surroundings);
+      const { stdout, stderr, interrupted } = surroundings;
+      const stage = stageLine(stderr);
+      stage.show("reading the files");
+      const resources = await readDeclared(options.file, options.namespace, surroundings).finally(stage.end);
+      const size = resources.length;
       await withStore(options, surroundings, async (session) => {
         const { dryRun = false, wait, output } = options;
-        const { stdout, stderr, interrupted } = surroundings;
         const tellUnknown = ({ message }: Failure): void => {
           stderr.write(`protomesh: applied, but what was there before is not known: ${message}\n`);
         };
-        const applied = await applyResources(session, resources, { dryRun, applySet });
+        stage.show(`${dryRun ? "asking what would become of" : "writing"} ${size} resources`, size);
+        const applied = await applyResources(session, resources, { dryRun, applySet }).finally(stage.end);
         const since = performance.now();
-        const compared = await compareApplied(session, applied, dryRun ? "rehearsed" : { onUnknown: tellUnknown });
+        stage.show("reading what was there before", size);
+        const compared = await compareApplied(
+          session,
+          applied,
+          dryRun ? "rehearsed" : { onUnknown: tellUnknown },
+        ).finally(stage.end);
         const styled = styledFor(stdout);
         if (output === "text") {
           stdout.write(comparedText(compared, ["changed"], styled) + revisionsText(compared));

@@ -12,6 +12,74 @@ function service(name: string, timeout = "1s"): string {
   return `kind: service\nname: ${name}\nspec: { serviceName: ${name}, connectTimeout: ${timeout} }\n`;
 }
 
+/** Kind and spec of a resource of many; each kind in turn, with what is hard to write: `yes`, `0x1`, zeros, deep fields. */
+function generated(index: number): { readonly kind: string; readonly spec: object } {
+  const seconds = `${index + 1}.5s`;
+  switch (index % 6) {
+    case 0:
+      return {
+        kind: "service",
+        spec: {
+          serviceName: `yes-${index}`,
+          connectTimeout: seconds,
+          instanceHttp2Options: { maxConcurrentStreams: index },
+        },
+      };
+    case 1:
+      return {
+        kind: "instance_set",
+        spec: {
+          matchServiceNames: ["no", `0x${index}`, "~"],
+          instances: [{ address: "::1", port: index + 1, transportProtocol: "TRANSPORT_PROTOCOL_TCP", zone: "on" }],
+        },
+      };
+    case 2:
+      return {
+        kind: "http_ingress",
+        spec: {
+          ingressName: `${index}e3`,
+          listenPort: index + 1,
+          accessLogStdoutFormat: "%PROTOCOL%\n# not a comment: {}\n",
+          httpFilters: [{ cors: { enable: true } }, { healthCheck: { path: "/healthz" } }, { grpcWeb: {} }],
+        },
+      };
+    case 3:
+      return {
+        kind: "routing_policy",
+        spec: {
+          ingressName: "null",
+          domain: "*.example.com",
+          routes: [{ matchPrefix: `/${index}`, targetService: "true", timeout: seconds, prefixRewrite: "/" }],
+          cors: { allowOriginStringMatchPrefix: ["*"], allowMethods: ["GET"], maxAge: "3600s" },
+        },
+      };
+    case 4:
+      return {
+        kind: "gateway_policy",
+        spec: {
+          grpc: { methodName: `/a.B/C${index}`, exactMethodNameMatch: index % 2 === 0 },
+          handlers: [{ aws: { lambda: { functionName: "f", qualifier: String(index) } } }],
+          lambdaStreamSignalHeaderKey: "x-key",
+        },
+      };
+    default:
+      return {
+        kind: "process_trigger",
+        spec: {
+          name: "Workflow",
+          taskQueue: "2026-11-25",
+          idPrefix: `p${index}-`,
+          idSuffixBuilder: "ID_BUILDER_UNIQUE",
+          ifRunningAction: "IF_RUNNING_OVERLAP",
+          runTimeout: seconds,
+          jsonArguments: '["a", {"b": [1, null]}]',
+          retryPolicy: { maximumAttempts: index, nonRetryableErrors: ["off"] },
+          onDropAction: "ON_DROP_TERMINATE",
+        },
+      };
+  }
+}
+
 test("diff shows what would come, change and go, with every field, and ends with 1", async ({ store }) => {
   const at = ["--server", store.address, "-n", "differ", "--set", "all", "--prune"];
   await runCommand(["apply", "-f", "-", ...at], [service("a"), service("b"), service("c")].join("---\n"));
@@ -55,13 +123,9 @@ describe("export, apply to another namespace, diff", () => {
 
   const many = Array.from({ length: 1_000 }, (_, index) =>
     JSON.stringify({
-      kind: index % 2 === 0 ? "service" : "instance_set",
       name: `№ ${index}: "x"`,
       ...(index % 5 === 0 && { id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}` }),
-      spec:
-        index % 2 === 0
-          ? { serviceName: `yes-${index}`, connectTimeout: `${index + 1}.5s` }
-          : { matchServiceNames: ["no", `0x${index}`], instances: [{ address: "::1", port: index }] },
+      ...generated(index),
     }),
   ).join("\n---\n");
 

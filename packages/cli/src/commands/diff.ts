@@ -8,6 +8,7 @@ import { takeStoreOptions, type StoreOptions } from "../client/store-options.js"
 import { withStore } from "../client/store-session.js";
 import { exitCode } from "../exit-code.js";
 import { Answer } from "../failure.js";
+import { stageLine } from "../output/stage-line.js";
 import { styledFor } from "../output/styled.js";
 import type { Surroundings } from "../surroundings.js";
 
@@ -37,16 +38,19 @@ Examples:
     .action(async () => {
       const options = command.opts<DiffOptions>();
       const applySet = applySetOf(options);
-      const { stdout } = surroundings;
-      const resources = await readDeclared(options.file, options.namespace, surroundings);
+      const { stdout, stderr } = surroundings;
+      const stage = stageLine(stderr);
+      stage.show("reading the files");
+      const resources = await readDeclared(options.file, options.namespace, surroundings).finally(stage.end);
       const compared = await withStore(options, surroundings, async (session) => {
+        stage.show(`asking what would become of ${resources.length} resources`, resources.length);
         const asked = await applyResources(session, resources, { dryRun: true, applySet });
         const different = asked.map((part) => ({
           ...part,
           results: part.results.filter(({ outcome }) => outcome !== "unchanged"),
         }));
         return compareApplied(session, different, "rehearsed");
-      });
+      }).finally(stage.end);
       stdout.write(
         options.output === "json"
           ? comparedJson(compared)
