@@ -93,6 +93,8 @@ test.each<BadCase>([
   const { code, out, err } = await runCommand(argv);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain(want);
+  // What to do next is always told, and a stack trace never.
+  expect(err).toMatch(/^(Next: .*|\(.*--help.*\))$/m);
   expect(err).not.toMatch(/^ +at /m);
 });
 

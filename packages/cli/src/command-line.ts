@@ -16,7 +16,7 @@ export async function runCommandLine(argv: readonly string[], surroundings: Surr
     await root.parseAsync([...argv], { from: "user" });
     return exitCode.done;
   } catch (error) {
-    return told(error, argv.includes("--debug"), surroundings);
+    return told(error, argv, surroundings);
   }
 }
 
@@ -55,7 +55,7 @@ function calledName(argv: readonly string[]): string | undefined {
   return first === "help" ? second : first;
 }
 
-function told(error: unknown, debug: boolean, { stderr, interrupted }: Surroundings): ExitCode {
+function told(error: unknown, argv: readonly string[], { stderr, interrupted }: Surroundings): ExitCode {
   if (error instanceof CommanderError) {
     // commander has told what is wrong; help and version are no errors, though they end the parsing like one.
     return error.exitCode === 0 ? exitCode.done : exitCode.usage;
@@ -63,8 +63,9 @@ function told(error: unknown, debug: boolean, { stderr, interrupted }: Surroundi
   if (error instanceof Answer) return error.exitCode;
   if (interrupted.aborted) return exitCode.interrupted;
   const failure = error instanceof Failure ? error : unexpected(error);
-  stderr.write(failureText(failure));
-  if (debug) stderr.write(`${stackOf(error)}\n`);
+  const called = calledName(argv);
+  stderr.write(failureText(failure, commandTable.some(({ name }) => name === called) ? called : undefined));
+  if (argv.includes("--debug")) stderr.write(`${stackOf(error)}\n`);
   return failure.exitCode;
 }
 

@@ -1,4 +1,4 @@
-import type { ExitCode } from "./exit-code.js";
+import { exitCode as exitCodes, type ExitCode } from "./exit-code.js";
 
 /** How a command ends when it cannot do what it was asked: told to people in full, without a stack trace. */
 export class Failure extends Error {
@@ -32,8 +32,13 @@ export class Answer extends Error {
   }
 }
 
-/** What standard error shows of a failure. */
-export function failureText({ message, details, next }: Failure): string {
+/**
+ * What standard error shows of a failure.
+ * @param command that failed; undefined: none was called
+ */
+export function failureText({ message, details, next: told, exitCode }: Failure, command?: string): string {
+  const help = command === undefined ? "protomesh --help" : `protomesh ${command} --help`;
+  const next = told ?? (exitCode === exitCodes.usage ? `${help} tells what is expected.` : undefined);
   return [
     `protomesh: ${message}`,
     ...details.map((detail) => `  ${detail}`),
