@@ -6,6 +6,11 @@ import { components } from "../run/components.js";
 import { enabledPrograms } from "../run/enabled-programs.js";
 import type { Surroundings } from "../surroundings.js";
 
+const examples = `Examples:
+  protomesh run -enable-store -enable-envoy-xds -config-file=protomesh.toml
+  protomesh run -enable-gateway -gateway-resource-store-server-address=store.example.com:6680 -print-config
+`;
+
 export function define(command: Command, { env, stdout }: Surroundings): void {
   command
     .usage("-enable-COMPONENT … [-KEY=VALUE …]")
@@ -20,7 +25,7 @@ export function define(command: Command, { env, stdout }: Surroundings): void {
       const chosen = enabledPrograms(loaded, { argv, env });
       switch (chosen.kind) {
         case "help":
-          stdout.write(`Usage: protomesh run ${command.usage()}\n\n${chosen.text}`);
+          stdout.write(`Usage: protomesh run ${command.usage()}\n\n${examples}\n${chosen.text}`);
           break;
         case "print":
           stdout.write(chosen.text);

@@ -1,36 +1,22 @@
 import { Metadata } from "@grpc/grpc-js";
 import { Option, type Command } from "commander";
-import {
-  declaredResourceOf,
-  validateNamespace,
-  watchResources,
-  type ConnectionState,
-  type WatchBatch,
-} from "@protomesh/core";
-import { fromEvent, lastValueFrom, map, merge, scan, takeUntil, tap, type Observable } from "rxjs";
+import { validateNamespace, watchResources, type ConnectionState } from "@protomesh/core";
+import { fromEvent, lastValueFrom, merge, takeUntil, tap, type Observable } from "rxjs";
 import { exitCode } from "../exit-code.js";
 import { Failure } from "../failure.js";
-import { styledFor } from "../output/styled.js";
 import { kindOption } from "../client/kind-option.js";
 import { isFinalRefusal } from "../client/final-refusal.js";
 import { revisionOf } from "../client/revision.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
-import { withStore, type StoreSession } from "../client/store-session.js";
-import { listResources } from "../client/list-resources.js";
+import { withStore } from "../client/store-session.js";
 import { parseReference, pointsAt } from "../client/reference.js";
-import { declaredKind } from "../output/declared-document.js";
-import { boardNews } from "../status/follow-board.js";
 import type { Surroundings } from "../surroundings.js";
-import { changedFieldLines, changeJson, changeLine } from "../watch/change-line.js";
-import { nothingShown, progressOf, type Progress, type Shown } from "../watch/changes.js";
+import { nothingShown } from "../watch/changes.js";
 import { connectionNews } from "../watch/connection-news.js";
+import { changeLines, shownBefore, statusLines, type IsWanted, type WatchLineOptions } from "../watch/watch-lines.js";
 
-interface WatchCommandOptions extends StoreOptions {
-  readonly kind: readonly string[];
-  readonly from?: bigint;
-  readonly diff?: boolean;
+interface WatchCommandOptions extends StoreOptions, WatchLineOptions {
   readonly status?: boolean;
-  readonly output: "text" | "json";
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
@@ -60,7 +46,7 @@ Examples:
       const options = command.opts<WatchCommandOptions>();
       requireNamespace(options.namespace);
       const references = words.map(parseReference);
-      const isWanted = (named: { readonly id: string; readonly label: string }): boolean =>
+      const isWanted: IsWanted = (named) =>
         references.length === 0 || references.some((reference) => pointsAt(reference, named));
       await withStore(options, surroundings, async (session) => {
         const refusal = new AbortController();
@@ -83,66 +69,6 @@ Examples:
         refusal.signal.throwIfAborted();
       });
     });
-}
-
-type IsWanted = (named: { readonly id: string; readonly label: string }) => boolean;
-
-/** What stood there at the revision that the watch goes on from, to tell what changes of it. */
-async function shownBefore(
-  session: StoreSession,
-  { namespace, kind: kinds, from, diff }: WatchCommandOptions,
-): Promise<Shown> {
-  if (from === undefined || diff !== true) return nothingShown.shown;
-  try {
-    const { resources } = await listResources(session, { namespace, kinds, revision: from });
-    return new Map(resources.map((resource) => [resource.id, declaredResourceOf(resource)]));
-  } catch (error) {
-    // The watch itself tells what came of it.
-    if (error instanceof Failure) return nothingShown.shown;
-    throw error;
-  }
-}
-
-function changeLines(
-  batches: Observable<WatchBatch>,
-  begin: Progress,
-  { output, from, diff = false }: WatchCommandOptions,
-  isWanted: IsWanted,
-  { stdout, stderr }: Surroundings,
-): Observable<string> {
-  const styled = styledFor(stdout);
-  return batches.pipe(
-    tap(({ reset, revision: now }) => {
-      if (!reset || from === undefined) return;
-      stderr.write(`protomesh: what came after revision ${from} is not kept any more; here is the state at ${now}\n`);
-    }),
-    scan(progressOf, begin),
-    map(({ changes }) =>
-      changes
-        .filter(({ resource }) => isWanted({ id: resource.id, label: `${declaredKind(resource)}/${resource.name}` }))
-        .map((change) => {
-          if (output === "json") return changeJson(change, { withFields: diff });
-          return changeLine(change, styled) + (diff ? changedFieldLines(change, styled) : "");
-        })
-        .join(""),
-    ),
-  );
-}
-
-function statusLines(
-  session: StoreSession,
-  { namespace, kind: kinds, output }: WatchCommandOptions,
-  isWanted: IsWanted,
-  { stdout }: Surroundings,
-): Observable<string> {
-  return boardNews(session, { namespace, kinds, isWanted }, styledFor(stdout)).pipe(
-    map((entries) =>
-      entries
-        .filter(({ isResource, isGone }) => isResource && !isGone)
-        .map(({ text, json }) => (output === "json" ? json : `        status   ${text}`))
-        .join(""),
-    ),
-  );
 }
 
 async function printUntilInterrupted(

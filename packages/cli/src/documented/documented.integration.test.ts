@@ -10,8 +10,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { credentials } from "@grpc/grpc-js";
 import { kindOf } from "@protomesh/core";
-import { until } from "@protomesh/testing";
+import { PutResourceRequest, ResourceStoreClient } from "@protomesh/core/api";
+import { service, until } from "@protomesh/testing";
 import { expect, onTestFinished } from "vitest";
 import { reporterTo, type Said } from "../commands/testing/report-status.js";
 import { runCommand } from "../commands/testing/run-command.js";
@@ -37,6 +39,7 @@ const elsewhere: readonly (readonly [line: string | RegExp, where: string])[] = 
   [/^npm run test:faults/, "test/src/faults/faults.integration.test.ts"],
   [/^npm run bench/, "bench/src/main.ts"],
   [".ci/run", ".ci/run"],
+  [/^protomesh run -enable-store/, "packages/cli/src/main.integration.test.ts"],
   [/^protomesh migrate/, "packages/cli/src/commands/migrate.integration.test.ts"],
   [/completion (zsh|fish)/, "packages/cli/src/completion/shells.integration.test.ts"],
 ];
@@ -97,16 +100,29 @@ spec: { serviceName: dropped }
 
 /** Brings the store to where every line finds what it speaks of, and more revisions than any line names. */
 async function fill(store: TestStore): Promise<void> {
-  const apply = async (text: string): Promise<void> => {
-    const files = ["-f", `${checkout}examples/quickstart`, "-f", "-"];
-    const { code, err } = await runCommand(["apply", ...files, "--server", store.address], text);
-    expect({ code, err }).toEqual({ code: 0, err: "" });
-  };
-  const versions = (await runCommand(["list", "--at", "125", "--server", store.address])).code === 0 ? [] : [1, 2];
-  for (let round = 0; round < 63; round++) {
-    for (const version of versions) await apply(namespaces.map((name) => billing(name, version)).join("") + others);
+  const hasRevisions = (await runCommand(["list", "--at", "125", "--server", store.address])).code === 0;
+  if (!hasRevisions) await makeRevisions(store, 126);
+  const from = ["-f", `${checkout}examples/quickstart`, "-f", "-"];
+  const text = namespaces.map((name) => billing(name, 3)).join("") + others;
+  const { code, err } = await runCommand(["apply", ...from, "--server", store.address], text);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+}
+
+async function makeRevisions(store: TestStore, count: number): Promise<void> {
+  const client = new ResourceStoreClient(store.address, credentials.createInsecure());
+  try {
+    for (let revision = 1; revision <= count; revision++) {
+      for (const namespace of namespaces) {
+        const connectTimeout = { seconds: BigInt(revision), nanos: 0 };
+        const resource = service({ namespace, name: "billing", spec: { connectTimeout } });
+        await new Promise<void>((resolve, reject) => {
+          client.put(PutResourceRequest.fromPartial({ resource }), (error) => (error ? reject(error) : resolve()));
+        });
+      }
+    }
+  } finally {
+    client.close();
   }
-  await apply(namespaces.map((name) => billing(name, 3)).join("") + others);
 }
 
 const well: Readonly<Record<string, readonly [reporter: string, said: Said]>> = {
