@@ -1,3 +1,4 @@
+import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Cluster } from "../generated/envoy/config/cluster/v3/cluster.js";
 import { ClusterLoadAssignment } from "../generated/envoy/config/endpoint/v3/endpoint.js";
 import { Listener } from "../generated/envoy/config/listener/v3/listener.js";
@@ -23,9 +24,9 @@ export function listenerResource(listener: Listener, sources: Sources): XdsResou
 
 /** Virtual hosts that have been serialised before are not serialised again. */
 export function routesResource(configuration: RouteConfiguration, sources: Sources): XdsResource {
-  const writer = RouteConfiguration.encode({ ...configuration, virtualHosts: [] });
-  for (const host of configuration.virtualHosts) writer.uint32(virtualHostsTag).bytes(bytesOf(host));
-  return xdsResource(configuration.name, typeUrls.routes, writer.finish(), sources);
+  const head = RouteConfiguration.encode({ ...configuration, virtualHosts: [] }).finish();
+  const bytes = Buffer.concat([head, ...configuration.virtualHosts.map(fieldOf)]);
+  return xdsResource(configuration.name, typeUrls.routes, bytes, sources);
 }
 
 export function virtualHostResource(host: VirtualHost, sources: Sources): XdsResource {
@@ -34,6 +35,18 @@ export function virtualHostResource(host: VirtualHost, sources: Sources): XdsRes
 
 /** RouteConfiguration.virtual_hosts: field 2, length-delimited. */
 const virtualHostsTag = (2 << 3) | 2;
+
+const virtualHostFields = new WeakMap<VirtualHost, Uint8Array>();
+
+/** A virtual host as a field of a route configuration: joined, fields are a message. */
+function fieldOf(host: VirtualHost): Uint8Array {
+  let field = virtualHostFields.get(host);
+  if (field === undefined) {
+    field = new BinaryWriter().uint32(virtualHostsTag).bytes(VirtualHost.encode(host).finish()).finish();
+    virtualHostFields.set(host, field);
+  }
+  return field;
+}
 
 const virtualHostBytes = new WeakMap<VirtualHost, Uint8Array>();
 
