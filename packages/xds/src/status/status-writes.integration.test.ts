@@ -90,6 +90,20 @@ test("a node that another instance programs is not waited for here; one that nob
     .toBe("Pending: programmed on 0 of 1 node; edge-1 is not connected");
 });
 
+test("what is for the nodes of one cluster counts these alone, and waits where there are none", async () => {
+  const client = clients.of(AggregatedDiscoveryServiceClient);
+  const join = (id: string, cluster: string) => new ObedientNode(client.deltaAggregatedResources(), id, cluster);
+  join("edge-1", "edge");
+  join("edge-2", "edge");
+  join("inner-1", "inner");
+  const of = (name: string, xdsClusterName: string) => service({ name, spec: { xdsClusterName } });
+  environment.store.put(of("for-edge", "edge"), of("for-inner", "inner"), of("for-none", "none"), of("for-all", ""));
+  await expect.poll(() => programmed(of("for-edge", "edge")), patience).toBe(everywhere(2));
+  await expect
+    .poll(() => ["for-inner", "for-none", "for-all"].map((name) => programmed(of(name, ""))), patience)
+    .toEqual([everywhere(1), "Pending: no Envoy of cluster none is connected", everywhere(3)]);
+});
+
 test("what is dropped is not spoken of any more; what nobody could take, and what loses, is told", async () => {
   connect(1);
   await expect.poll(() => programmed(policy(0)), patience).toBe(everywhere(1));
