@@ -74,7 +74,7 @@ function readHeaders(
     for (const [name, value] of Object.entries(headers)) {
       const values: readonly unknown[] = Array.isArray(value) ? value : [value];
       for (const each of values) {
-        const problem = addHeader(`${field}.${name}`, name.toLowerCase(), each, into);
+        const problem = addHeader(`${field}.${name}`, name.toLowerCase(), each, into, field === single);
         if (problem !== undefined) return problem;
       }
     }
@@ -87,6 +87,7 @@ function addHeader(
   name: string,
   value: unknown,
   into: (readonly [string, string])[],
+  unlessKnown = false,
 ): string | undefined {
   if (value === null || value === undefined || isConnectionHeader(name)) return undefined;
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
@@ -94,7 +95,8 @@ function addHeader(
   }
   const text = String(value);
   if (!isHeader(name, text)) return `${field} is no header that HTTP can carry`;
-  if (!into.some(([knownName, knownValue]) => knownName === name && knownValue === text)) into.push([name, text]);
+  const isKnown = unlessKnown && into.some(([knownName, knownValue]) => knownName === name && knownValue === text);
+  if (!isKnown) into.push([name, text]);
   return undefined;
 }
 
