@@ -204,7 +204,7 @@ test("the time limit: 504, and the invocation is abandoned", async () => {
   await using running = await startGateway({
     functions,
     faults: () => ({ kind: "stalled" }),
-    settings: { timeoutMs: 50 },
+    settings: { timeoutMs: 1_000 },
   });
   const response = await fetch(`${running.url}/event`);
   expect(response.status).toBe(504);
