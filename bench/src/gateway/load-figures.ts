@@ -11,12 +11,12 @@ export async function loadFigures(stage: GatewayStage): Promise<Figure[]> {
   stage.say("the endpoint alone");
   const direct = await median(async () => h2load(stage, "direct", { clients, requests: 40_000 }));
   stage.say("HTTP/2");
-  await h2load(stage, "http", { clients, requests: 10_000 });
-  const http = await median(async () => h2load(stage, "http", { clients, requests: 20_000 }));
+  await h2load(stage, "http", { clients, requests: 6_000 });
+  const http = await median(async () => h2load(stage, "http", { clients, requests: 12_000 }));
   stage.say("gRPC");
-  await h2load(stage, "grpc", { clients, requests: 5_000 });
-  const grpc = await median(async () => ghz(stage, { clients, requests: 10_000 }));
-  const grpcBare = await median(async () => h2load(stage, "grpc", { clients, requests: 15_000 }));
+  await h2load(stage, "grpc", { clients, requests: 3_000 });
+  const grpc = await median(async () => ghz(stage, { clients, requests: 6_000 }));
+  const grpcBare = await median(async () => h2load(stage, "grpc", { clients, requests: 8_000 }));
   const errors = [direct, http, grpc, grpcBare].reduce((sum, each) => sum + each.errors, 0);
   return [
     {
@@ -63,7 +63,7 @@ function processor(what: string, { gatewayMicroseconds }: Loaded, beside: string
 /** What one client sees, in turns with the direct call. */
 async function latencyFigures(stage: GatewayStage): Promise<Figure[]> {
   stage.say("one client");
-  const load = { clients: 1, requests: 4_000, latencies: true } as const;
+  const load = { clients: 1, requests: 3_000, latencies: true } as const;
   const rounds: { readonly direct: Loaded; readonly http: Loaded }[] = [];
   for (let n = 0; n < repetitions; n++) {
     rounds.push({ direct: await h2load(stage, "direct", load), http: await h2load(stage, "http", load) });

@@ -13,7 +13,7 @@ const tolerance = 0.1;
 export async function memoryFigures(stage: GatewayStage, seconds: number): Promise<Figure[]> {
   stage.say("256 clients");
   await forgetPeak(stage.pids.gateway);
-  const crowd = await h2load(stage, "http", { clients: 256, requests: 30_000 });
+  const crowd = await h2load(stage, "http", { clients: 256, requests: 20_000 });
   const peak = mib(await peakResidentKib(stage.pids.gateway));
   stage.say(`half of the maximum for ${seconds} s`);
   const clients = 32;
