@@ -31,6 +31,11 @@ test.each(callEdges)(
     await untilDone(store, resource, scenario);
     await expect.poll(async () => trial?.statesOf(name), patience).toEqual(scenario.runs);
     expect(await isScheduled(trial, name)).toBe(scenario.reason === "Scheduled");
+    // What was intended stays written down, however the call after it goes.
+    const unrecorded = store.reports.filter(
+      ({ resourceId, details }) => resourceId === resource.id && !details["phase"],
+    );
+    expect(unrecorded).toHaveLength(scenario.after === undefined ? 1 : 0);
     await worker.stop();
   },
 );

@@ -12,11 +12,12 @@ beforeEach(async ({ skip }) => {
 afterAll(async () => trial?.close());
 
 const count = 2_000;
+const settings = { "worker.service.sync.interval": 60_000 };
 
 test(
   "thousands of triggers: each runs once, another worker finds nothing to do, and all drops are honoured",
   {
-    timeout: 300_000,
+    timeout: 480_000,
   },
   async () => {
     if (trial === undefined) throw new Error("no trial");
@@ -34,7 +35,7 @@ test(
       }),
     );
     for (const trigger of triggers) store.put(trigger);
-    const first = await trial.startWorker(store, { "worker.service.sync.interval": 1_000 });
+    const first = await trial.startWorker(store, settings);
     const running = () => triggers.filter(({ id }) => store.reason(id, "Started") === "Running").length;
     await until(() => running() === count, "all run", { patienceMs: 200_000, last: () => `${running()} run` });
     const open = 'WorkflowType = "nobody" AND ExecutionStatus = "Running"';
@@ -43,7 +44,7 @@ test(
 
     const reports = store.reports.length;
     await first.stop();
-    const second = await trial.startWorker(store);
+    const second = await trial.startWorker(store, settings);
     const marker = store.put(processTrigger({ name: "marker", spec: { name: "waiter", taskQueue } }));
     await until(() => store.reason(marker.id, "Started") === "Running", "the second worker has come so far");
     expect(store.reports.slice(reports).filter(({ resourceId }) => resourceId !== marker.id)).toEqual([]);
@@ -51,9 +52,9 @@ test(
     await second.stop();
 
     for (const { id } of triggers) store.drop(id);
-    await trial.startWorker(store);
+    await trial.startWorker(store, settings);
     await until(() => store.statuses.size === 1, "all drops are done", {
-      patienceMs: 100_000,
+      patienceMs: 200_000,
       last: () => `${store.statuses.size} left`,
     });
     await until(async () => (await workflow.count(open)).count === 0, "no run is open");

@@ -1,7 +1,8 @@
+import { recordedOf } from "../ledger/recorded-details.js";
+import { Condition_State, type ResourceStatus } from "@protomesh/core/api";
 import { observe } from "../execute/observe.js";
 import { failureText, isServiceError, isUnknownNamespace } from "../execute/temporal-failure.js";
-import type { Standing } from "../plan/action.js";
-import type { Declared } from "../plan/declared.js";
+import type { Declared, DeclaredTrigger } from "../plan/declared.js";
 import { plan } from "../plan/plan.js";
 import type { Recorded } from "../plan/recorded.js";
 import { act, type Reconciled, type Temporal } from "./act.js";
@@ -25,19 +26,34 @@ export interface ReconcileOptions extends StatusKeeperOptions {
 export async function reconcile(resourceId: string, world: World, options: ReconcileOptions): Promise<Reconciled> {
   const declared = declaredIn(world, resourceId);
   if (declared === undefined) return { standing: undefined, recorded: undefined };
-  const before = world.ledger?.statuses.get(resourceId);
   const recorded = recordedIn(world, resourceId)?.recorded;
   const ledger = new StatusKeeper(resourceId, indexOf(declared), world.ledger, options);
   try {
     return await step(resourceId, world, { declared, recorded, ledger }, options);
   } catch (error) {
     if (ledger.isBroken || !isServiceError(error)) throw error;
-    if (isUnknownNamespace(error) && declared.is === "trigger") return withoutNamespace(error, recorded, ledger);
-    // Of what it has not said anything yet; else workers that fail differently would answer each other for ever.
-    const isUnsaid = declared.is === "trigger" && (before === undefined || before.observedIndex < declared.index);
-    if (isUnsaid) await ledger.keep(recorded, { is: "failing", reason: failureText(error) });
+    if (declared.is === "trigger") await say(error, declared, ledger);
     throw error;
   }
+}
+
+/** Tells why a trigger could not be tried, where that is news. What the step has recorded before it failed stays. */
+async function say(error: unknown, declared: DeclaredTrigger, ledger: StatusKeeper): Promise<void> {
+  const { kept } = ledger;
+  const recorded = kept && recordedOf(kept.observedIndex, kept.details);
+  const reason = failureText(error);
+  const isSaid = kept !== undefined && kept.observedIndex >= declared.index;
+  if (isUnknownNamespace(error)) {
+    // A server that has just begun may say so of any namespace: what runs is not said to be refused.
+    if (!isSaid || !isStarted(kept)) await ledger.keep(recorded, { is: "refused", reason });
+    return;
+  }
+  // Of a version that nothing is said of yet; else workers that fail differently would answer each other for ever.
+  if (!isSaid) await ledger.keep(recorded, { is: "failing", reason });
+}
+
+function isStarted({ conditions }: ResourceStatus): boolean {
+  return conditions.some(({ type, state }) => type === "Started" && state === Condition_State.TRUE);
 }
 
 interface Known {
@@ -56,20 +72,6 @@ async function step(
   const observed = await observe(temporal, { resourceId, declared, recorded, isDeclared }, settings);
   const planned = steps.planned(() => plan(resourceId, declared, recorded, observed, settings));
   return act(planned, { declared, recorded, ledger, temporal, steps });
-}
-
-/**
- * A namespace that is not there, which somebody may yet create: it is looked for again with everything else. (A server
- * that has just begun may say so of any namespace: nothing is taken for gone.)
- */
-async function withoutNamespace(
-  error: unknown,
-  recorded: Recorded | undefined,
-  ledger: StatusKeeper,
-): Promise<Reconciled> {
-  const standing: Standing = { is: "refused", reason: failureText(error) };
-  await ledger.keep(recorded, standing);
-  return { standing, recorded };
 }
 
 function indexOf(declared: Declared): bigint {

@@ -33,6 +33,11 @@ export class StatusKeeper {
     return this.#isBroken;
   }
 
+  /** What the store keeps, as far as it is known here. */
+  get kept(): ResourceStatus | undefined {
+    return this.#kept;
+  }
+
   async keep(recorded: Recorded | undefined, standing: Standing): Promise<void> {
     const { namespace, writeStatus } = this.#options;
     const place = { namespace, resourceId: this.#resourceId };
