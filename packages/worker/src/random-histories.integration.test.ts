@@ -1,6 +1,5 @@
-import { chanceOf, processTrigger, temporalPath, until } from "@protomesh/testing";
+import { chanceOf, Dice, processTrigger, temporalPath, until } from "@protomesh/testing";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { Dice } from "./testing/dice.js";
 import { RandomHistory } from "./testing/random-history.js";
 import { Trial } from "./testing/trial.js";
 

@@ -1,9 +1,8 @@
 import type { Resource } from "@protomesh/core/api";
-import { envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
+import { Dice, envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
 import { Environment } from "./testing/environment.js";
-import { seeded } from "./testing/random.js";
 import { startUpstream, type Upstream } from "./testing/upstream.js";
 
 const patience = { timeout: 30_000, interval: 20 };
@@ -60,7 +59,7 @@ test.each([
 test("route scale: thousands of routes, and one that changes again and again: nobody rejects, and all are told", async () => {
   const ports: number[] = [];
   while (ports.length < 20) ports.push(await freePort());
-  const random = seeded(20_261_124);
+  const dice = new Dice(20_261_124);
   const count = 2_000;
   const services = Array.from({ length: 200 }, (_, number) => `service-${number}`);
   const routeOf = (number: number, target: number) =>
@@ -77,7 +76,7 @@ test("route scale: thousands of routes, and one that changes again and again: no
   const before = environment.store.statuses.requests;
   const last = new Map<number, bigint>();
   for (let change = 1; change <= 200; change++) {
-    const number = Math.floor(random() * count);
+    const number = dice.below(count);
     environment.store.put(routeOf(number, number + change));
     last.set(number, environment.store.revision);
     // Each is asked for, so that they come one by one.

@@ -49,7 +49,7 @@ test.each(bootstraps)("by %s, no change loses a request", async (bootstrap) => {
     await changes.next();
     const answeredBefore = load.answered + load.failures.length;
     // The load sets the pace: changes come in bursts and alone.
-    if (changes.random() < 0.7)
+    if (changes.dice.next() < 0.7)
       await until(() => load.answered + load.failures.length > answeredBefore + 20, "more requests");
   }
   await load.stop();
@@ -63,7 +63,7 @@ test("under h2load for a minute, no change loses a request", { timeout: 120_000 
   const load = startHttpLoad({ path, url: `http://127.0.0.1:${port}/load`, seconds: 60, connections: 16 });
   while (load.isRunning) {
     await changes.next();
-    const pauseMs = changes.random() < 0.7 ? changes.random() * 200 : 0;
+    const pauseMs = changes.dice.next() < 0.7 ? changes.dice.next() * 200 : 0;
     await Promise.race([load.ended, new Promise((resolve) => setTimeout(resolve, pauseMs))]);
   }
   const report = await load.ended;

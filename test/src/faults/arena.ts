@@ -7,7 +7,7 @@ import { until } from "@protomesh/testing/until";
 import type { Observations, Truth } from "./observation.js";
 import { startPostgresPair, type PostgresPair } from "./postgres-pair.js";
 import { startProxy, type Proxy } from "./proxy.js";
-import { randomOf, type Random } from "./random.js";
+import { Dice } from "@protomesh/testing/dice";
 import { recordingWatcher, type RecordingWatcher } from "./recording-watcher.js";
 import { recordingWriter, type RecordingWriter } from "./recording-writer.js";
 import { scribeOf } from "./scribe.js";
@@ -16,7 +16,7 @@ import { startStoreProcess, type StoreProcess } from "./store-process.js";
 /** Stores over a PostgreSQL, with writers and watchers at work on one namespace, all of which a fault may break. */
 export interface Arena {
   readonly namespace: string;
-  readonly random: Random;
+  readonly random: Dice;
   readonly stores: readonly StoreProcess[];
   readonly watchers: readonly RecordingWatcher[];
   /** Everything that was written so far, as the stores tell it; a store that is not back yet is asked again. */
@@ -54,7 +54,7 @@ export async function openArena(options: ArenaOptions): Promise<Arena> {
 }
 
 async function open(options: ArenaOptions, own: Own): Promise<Omit<Arena, "stop">> {
-  const random = randomOf(options.seed);
+  const random = new Dice(options.seed);
   const postgres = await startPostgresPair();
   own(async () => postgres.stop());
   const stores: StoreProcess[] = [];
@@ -76,7 +76,7 @@ async function open(options: ArenaOptions, own: Own): Promise<Omit<Arena, "stop"
   const namespace = "faults";
   const ids = Array.from({ length: options.keys }, () => randomUUID());
   const writers: readonly RecordingWriter[] = Array.from({ length: options.writers }, (_, index) =>
-    recordingWriter({ name: `writer ${index}`, namespace, ids, random: randomOf(options.seed + index + 1), clients }),
+    recordingWriter({ name: `writer ${index}`, namespace, ids, random: new Dice(options.seed + index + 1), clients }),
   );
   const watchers = Array.from({ length: options.watchers }, (_, index) =>
     recordingWatcher(`watcher ${index}`, namespace, () => rotated(watchClients, index)),

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { faults, type Fault } from "./faults.js";
-import { randomOf } from "./random.js";
+import { Dice } from "@protomesh/testing/dice";
 import { runFaults } from "./run.js";
 
 /** Every other run: cursor and table alone must be enough. */
@@ -36,7 +36,7 @@ do {
 
 /** Of the faults that can be had here, so that a seed gives the same run on machines of a kind. */
 function* sequence(runSeed: number): Generator<Fault> {
-  const random = randomOf(runSeed);
+  const random = new Dice(runSeed);
   for (let index = 0; index < faultsPerRun; index++) yield random.pick(possible);
 }
 

@@ -12,7 +12,7 @@ import {
 } from "@protomesh/core/api";
 import { contentOf, resourceWith } from "./content.js";
 import type { Content, Read, Write, WriteOutcome } from "./observation.js";
-import type { Random } from "./random.js";
+import type { Dice } from "@protomesh/testing/dice";
 
 export interface RecordingWriter {
   readonly writes: readonly Write[];
@@ -25,7 +25,7 @@ export interface WriterOptions {
   readonly name: string;
   readonly namespace: string;
   readonly ids: readonly string[];
-  readonly random: Random;
+  readonly random: Dice;
   /** The stores; each request takes one of them. */
   readonly clients: () => readonly ResourceStoreClient[];
 }

@@ -1,6 +1,7 @@
 import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import type { Resource } from "@protomesh/core/api";
 import {
+  Dice,
   freePort,
   gatewayPolicy,
   httpIngress,
@@ -17,7 +18,6 @@ import { test, type TestStore } from "../commands/testing/store.js";
 import { formatDocuments, storedDocument } from "../resource-file/index.js";
 import { anyDeclarations, functions, type Places } from "./testing/any-declarations.js";
 import { anyRequest, urlOf } from "./testing/any-request.js";
-import { Dice } from "./testing/dice.js";
 import { ask, startUpstream, type Reply } from "./testing/http.js";
 
 const seed = 20_261_125;

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { OnDrop } from "../plan/on-drop.js";
 import type { CallProxy, Edge, Fate } from "./call-proxy.js";
-import type { Dice } from "./dice.js";
+import type { Dice } from "@protomesh/testing/dice";
 import type { MemoryStore } from "./memory-store.js";
 import { taskQueue, type Trial } from "./trial.js";
 import { TriggerModel, type Event } from "./trigger-model.js";
@@ -137,7 +137,7 @@ export class RandomHistory {
   }
 
   #trouble(): Trouble {
-    const edge = this.#dice.upTo(10);
+    const edge = 1 + this.#dice.below(10);
     return this.#dice.pick<Trouble>([
       { is: "none" },
       { is: "kill", edge },

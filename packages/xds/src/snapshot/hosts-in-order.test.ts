@@ -1,8 +1,7 @@
-import { routingPolicy } from "@protomesh/testing";
+import { Dice, routingPolicy } from "@protomesh/testing";
 import { expect, test } from "vitest";
 import { networkOf } from "../network/network.js";
 import { modelOf } from "../testing/models.js";
-import { seeded } from "../testing/random.js";
 import { hostsInOrder } from "./hosts-in-order.js";
 import { PersistentMap } from "../model/persistent-map.js";
 import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
@@ -10,7 +9,7 @@ import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
 const seed = 20_261_125;
 
 test("after any changes the order is that of the domains, as if they had been sorted anew", () => {
-  const random = seeded(seed);
+  const dice = new Dice(seed);
   const planned = (number: number): readonly [string, PlannedVirtualHost] => {
     const { virtualHosts } = networkOf(modelOf(routingPolicy({ spec: { domain: `h${number}` } })), {
       of: "every-node",
@@ -25,9 +24,9 @@ test("after any changes the order is that of the domains, as if they had been so
     const ordered = hostsInOrder(hosts, before).map(({ domain }) => domain);
     expect(ordered, `in round ${round} of seed ${seed}`).toEqual([...hosts.keys()].toSorted());
     before = hosts;
-    const changes = Array.from({ length: Math.floor(random() * (round % 7 === 0 ? 100 : 4)) }, () => {
-      const number = Math.floor(random() * 120);
-      return random() < 0.4 ? ([`h${number}`, undefined] as const) : planned(number);
+    const changes = Array.from({ length: dice.below(round % 7 === 0 ? 100 : 4) }, () => {
+      const number = dice.below(120);
+      return dice.next() < 0.4 ? ([`h${number}`, undefined] as const) : planned(number);
     });
     hosts = hosts.with(changes);
   }

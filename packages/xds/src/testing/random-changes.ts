@@ -1,7 +1,6 @@
 import type { Resource } from "@protomesh/core/api";
-import { freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
+import { Dice, freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
 import type { MemoryStore } from "./memory-store.js";
-import { seeded } from "./random.js";
 
 /** What the loaded route stands on. Any two of its states are both valid, so that a change loses no request. */
 interface Loaded {
@@ -33,7 +32,7 @@ export interface RandomChangesOptions {
  */
 export class RandomChanges {
   readonly #options: RandomChangesOptions;
-  readonly random: () => number;
+  readonly dice: Dice;
   #loaded: Loaded;
   readonly #others = new Map<string, Other>();
   #made = 0;
@@ -42,7 +41,7 @@ export class RandomChanges {
 
   constructor(options: RandomChangesOptions) {
     this.#options = options;
-    this.random = seeded(options.seed);
+    this.dice = new Dice(options.seed);
     this.#loaded = { service: "s0", ports: options.upstreamPorts, logFormat: "", prefix: "/" };
     options.store.apply({ put: this.resourcesOf(this.#loaded) });
   }
@@ -52,9 +51,11 @@ export class RandomChanges {
     const changes: Record<string, () => Promise<void> | void> = {
       "rename the service": () => this.change({ service: `s${++this.#made}` }),
       "move the instances": () =>
-        this.change({ ports: upstreamPorts.filter(() => this.random() < 0.6).concat(this.pick(upstreamPorts)) }),
-      "move the route": () => this.change({ prefix: this.pick(["/", "/load"]) }),
-      "change the listener": () => this.change({ logFormat: this.pick(["", "%PROTOCOL%", "%RESPONSE_CODE%"]) }),
+        this.change({
+          ports: upstreamPorts.filter(() => this.dice.next() < 0.6).concat(this.dice.pick(upstreamPorts)),
+        }),
+      "move the route": () => this.change({ prefix: this.dice.pick(["/", "/load"]) }),
+      "change the listener": () => this.change({ logFormat: this.dice.pick(["", "%PROTOCOL%", "%RESPONSE_CODE%"]) }),
       "add an ingress": async () => this.put({ ...this.made(), listenPort: await freePort() }),
       "move an ingress": async () => this.alter(async (other) => ({ ...other, listenPort: await freePort() })),
       "rename an ingress": async () => this.alter(async (other) => ({ ...this.made(), listenPort: other.listenPort })),
@@ -63,7 +64,7 @@ export class RandomChanges {
       "rename a service": async () => this.alter(async (other) => ({ ...other, service: this.made().name })),
       "remove an ingress": async () => this.alter(async () => undefined),
     };
-    const kind = this.pick(Object.keys(changes));
+    const kind = this.dice.pick(Object.keys(changes));
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
     await changes[kind]?.();
   }
@@ -85,7 +86,7 @@ export class RandomChanges {
   }
 
   private async alter(to: (other: Other) => Promise<Other | undefined>): Promise<void> {
-    const before = this.#others.get(this.pick([...this.#others.keys(), ""]));
+    const before = this.#others.get(this.dice.pick([...this.#others.keys(), ""]));
     if (before === undefined) return;
     const after = await to(before);
     this.replace(this.resourcesOfOther(before), after === undefined ? [] : this.resourcesOfOther(after));
@@ -115,12 +116,6 @@ export class RandomChanges {
         spec: { domain, routes: [{ matchPrefix: "/", targetService: target }], ingressName: name },
       }),
     ];
-  }
-
-  private pick<T>(values: readonly T[]): T {
-    const value = values[Math.floor(this.random() * values.length)];
-    if (value === undefined) throw new RangeError("there is nothing to pick from");
-    return value;
   }
 }
 

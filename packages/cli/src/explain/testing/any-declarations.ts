@@ -1,6 +1,6 @@
 import type { Resource } from "@protomesh/core/api";
 import { gatewayPolicy, httpIngress, instanceSet, lambdaHandler, routingPolicy, service } from "@protomesh/testing";
-import type { Dice } from "./dice.js";
+import type { Dice } from "@protomesh/testing/dice";
 
 const domains = ["*", "*.example.com", "api.example.com", "*.api.example.com", "API.Example.org", "127.0.0.9", "[::1]"];
 const prefixes = ["/", "/a", "/a/", "/a/b", "/ab", "/a%20b", "/A", "/a/b/c/", "/hello", "/fn", "/%61"];

@@ -1,4 +1,4 @@
-import type { Dice } from "./dice.js";
+import type { Dice } from "@protomesh/testing/dice";
 
 const hosts = ["api.example.com", "API.example.com:8443", "a.api.example.com", "x.y.example.com", "example.com"];
 const otherHosts = [
