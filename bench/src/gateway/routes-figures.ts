@@ -78,11 +78,12 @@ function lookupTime({ table }: Model): number {
     }
   };
   round(lookups);
-  const begun = performance.now();
+  // Processor time: it waits for nothing, and who else wants the processor is not its concern.
+  const begun = process.cpuUsage();
   round(lookups);
-  const took = performance.now() - begun;
+  const { user, system } = process.cpuUsage(begun);
   if (found === 0) throw new RangeError("no lookup found anything");
-  return (took * 1_000) / lookups;
+  return (user + system) / lookups;
 }
 
 function swapTimes(first: Model): number[] {
