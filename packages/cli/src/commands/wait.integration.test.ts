@@ -64,7 +64,7 @@ async function joined({ at }: Stage, ...ids: readonly string[]): Promise<void> {
   await until(async () => (await missing()).length === 0, `${ids.join(", ")} have come`);
 }
 
-async function applied({ at }: Stage, text: string, patience = "20s"): Promise<CommandRun> {
+async function applied({ at }: Stage, text: string, patience = "60s"): Promise<CommandRun> {
   return runCommand(["apply", "-f", "-", "--wait", patience, ...at], text);
 }
 
@@ -85,14 +85,18 @@ test("apply --wait ends when all Envoys of all servers, the gateway and Temporal
       /\nlive on 3 of 3 Envoys and 1 of 1 gateway, workflow started, after \d+\.\d\d s\n {2}xds: programmed on 3 of 3 nodes, by 2 servers \(4 resources\)\n {2}gateway\/only: serves .*\n {2}worker: .*\n$/,
     ) as string,
   });
+  // What an instance says of itself comes a moment after what it says of resources.
+  const wanted = [/^xds\/b +1 +0 +4 +0 .* 2 connected, 0 gone$/m, /^edge-2 +any +xds\/b .* connected \(/m];
   let shown = "";
   await until(
-    async () =>
-      /^edge-2 +any +xds\/b +1 +0 +connected/m.test((shown = (await runCommand(["status", ...there.at])).out)),
-    "the node's revision is told",
+    async () => {
+      shown = (await runCommand(["status", ...there.at])).out;
+      return wanted.every((line) => line.test(shown));
+    },
+    "the instance and its Envoys are told",
     { last: () => shown },
   );
-});
+}, 180_000);
 
 test("apply --wait ends with the node and Envoy's reason when one refuses a resource", async ({ store, skip }) => {
   const there = await stage({ skip }, store, "wait-poison");
@@ -113,7 +117,7 @@ spec: { ingressName: poison, xdsClusterName: poisoned, listenPort: ${await freeP
   expect(out).toMatch(/\n {2}failed {2}http_ingress\/poison: .*edge-2 rejected it: .*NO_SUCH_COMMAND/);
   // What the others have is none the worse for it.
   expect((await applied(there, declared(port, "/other"))).code).toBe(0);
-});
+}, 180_000);
 
 test("apply --wait times out naming an Envoy that has stopped, and ends when it is back", async ({ store, skip }) => {
   const there = await stage({ skip }, store, "wait-stopped");
@@ -130,11 +134,11 @@ test("apply --wait times out naming an Envoy that has stopped, and ends when it 
   expect(out).toMatch(/\nnot live after 2\.\d\d s\n/);
   expect(out).toMatch(/\n {2}waiting {2}routing_policy\/public: .*edge-2 is not connected/);
 
-  const waiting = startCommand(["apply", "-f", "-", "--wait", "20s", ...there.at], declared(port, "/stopped"));
+  const waiting = startCommand(["apply", "-f", "-", "--wait", "60s", ...there.at], declared(port, "/stopped"));
   await until(() => waiting.err.includes("edge-2"), "it waits for the Envoy", { last: () => waiting.err });
   await there.servers[1].startNode("edge-2");
   expect((await waiting.ended).code).toBe(0);
-});
+}, 180_000);
 
 test("apply --wait times out naming an Envoy that hangs, and ends when it goes on", async ({ store, skip }) => {
   const there = await stage({ skip }, store, "wait-hanging");
@@ -153,4 +157,4 @@ test("apply --wait times out naming an Envoy that hangs, and ends when it goes o
     process.kill(hanging.pid, "SIGCONT");
   }
   expect((await applied(there, declared(port, "/hanging"))).code).toBe(0);
-});
+}, 180_000);

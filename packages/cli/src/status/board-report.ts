@@ -90,7 +90,7 @@ function reporterCells(row: ReporterRow, styled: Styled): readonly string[] {
 function tellsOf({ isLapsed, details }: Pick<ReporterRow, "isLapsed" | "details">, styled: Styled): string {
   if (isLapsed) return styled("yellow", "silent for more than 30 s: what it says is passed over");
   return Object.entries(details)
-    .map(([key, value]) => `${value} ${key}`)
+    .map(([key, value]) => (/^\d+$/.test(value) ? `${value} ${key}` : `${key}: ${value}`))
     .join(", ");
 }
 
