@@ -219,24 +219,27 @@ export class Fleet {
     const signature = counted && signatureOf(counted);
     if (audience === place?.audience && signature === place?.signature) return;
     if (audience !== place?.audience) this.#nodesChanged = true;
-    if (place !== undefined) this.leave(member, place);
+    const left = place && this.leave(member, place);
     member.place = undefined;
-    if (counted === undefined || audience === undefined || signature === undefined) return;
-    member.place = { audience, signature };
-    const group = this.group(member.place, counted);
-    group.nodes.add(member);
-    group.count = undefined;
-    for (const id of group.lacking.keys()) this.#concerned.add(id);
+    let entered: Group | undefined;
+    if (counted !== undefined && audience !== undefined && signature !== undefined) {
+      member.place = { audience, signature };
+      entered = this.group(member.place, counted);
+      entered.nodes.add(member);
+      entered.count = undefined;
+    }
+    for (const id of concernedBy(left, entered)) this.#concerned.add(id);
   }
 
-  private leave(member: Member, { audience, signature }: NonNullable<Member["place"]>): void {
+  /** @returns the group that it was in */
+  private leave(member: Member, { audience, signature }: NonNullable<Member["place"]>): Group | undefined {
     const groups = this.#groups.get(audience);
     const group = groups?.get(signature);
-    if (groups === undefined || group === undefined) return;
-    for (const id of group.lacking.keys()) this.#concerned.add(id);
+    if (groups === undefined || group === undefined) return undefined;
     group.nodes.delete(member);
     group.count = undefined;
     if (group.nodes.size === 0) groups.delete(signature);
+    return group;
   }
 
   private group({ audience, signature }: NonNullable<Member["place"]>, counted: NodeState): Group {
@@ -268,6 +271,18 @@ function signatureOf(state: NodeState): string {
   if (state.isCurrent()) return lacksNothing;
   const signature = state.signature();
   return signature === lacksNothing ? lacksNothing : `${state.isGone ? "gone" : "there"}\n${signature}`;
+}
+
+/**
+ * The resources of which something else is to be said once a node has left a group for another: not what it lacks in
+ * both, of which there may be thousands where a node went away long ago.
+ */
+function* concernedBy(left: Group | undefined, entered: Group | undefined): Iterable<string> {
+  const isOfOneKind = left !== undefined && entered !== undefined && left.isGone === entered.isGone;
+  const isSame = (id: string): boolean =>
+    isOfOneKind && left.lacking.has(id) && entered.lacking.has(id) && left.lacking.get(id) === entered.lacking.get(id);
+  for (const id of left?.lacking.keys() ?? []) if (!isSame(id)) yield id;
+  for (const id of entered?.lacking.keys() ?? []) if (!isSame(id)) yield id;
 }
 
 function withGroup(tally: Tally, group: Group, id: string): Tally {
