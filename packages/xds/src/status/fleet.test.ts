@@ -39,6 +39,16 @@ test.each(kinds)("$kind: a node has what it has accepted, and not what it was me
   expect(fleet.tally("b1")).toMatchObject({ programmed: 1 });
 });
 
+test.each(kinds)("$kind: that a node has everything of a newer revision is told once, when it has", ({ node }) => {
+  const fleet = scene();
+  const edge = joined(fleet, "edge-1", node());
+  fleet.publish({ cluster: "a2" });
+  expect(fleet.look().progress).toBe(false);
+  edge.ack("cluster");
+  expect(fleet.look().progress).toBe(true);
+  expect(fleet.look().progress).toBe(false);
+});
+
 test.each(kinds)("$kind: what a change does not concern stays programmed meanwhile", ({ node }) => {
   const fleet = scene();
   joined(fleet, "edge-1", node());

@@ -51,6 +51,8 @@ export interface FleetChanges {
   readonly resources: ReadonlySet<string>;
   /** Whether an audience has other nodes than before. */
   readonly nodes: boolean;
+  /** Whether some node has everything of a newer revision than before. */
+  readonly progress: boolean;
 }
 
 const lacksNothing = "";
@@ -132,12 +134,15 @@ export class Fleet {
       if (nowMs - (member.goneAtMs ?? nowMs) >= this.#options.memoryMs) this.drop(member);
     }
     for (const member of this.#joining) this.settle(member, nowMs);
+    let progress = false;
     for (const member of this.#dirty) {
       this.place(member);
-      if (member.place?.signature === lacksNothing && member.counted?.isGone === false) member.revision = revision;
+      if (member.place?.signature !== lacksNothing || member.counted?.isGone !== false) continue;
+      progress ||= member.revision !== revision;
+      member.revision = revision;
     }
     this.#dirty.clear();
-    const changes = { resources: this.#concerned, nodes: this.#nodesChanged };
+    const changes = { resources: this.#concerned, nodes: this.#nodesChanged, progress };
     this.#concerned = new Set();
     this.#nodesChanged = false;
     return changes;

@@ -93,10 +93,8 @@ export class StatusBoard {
     this.#said = model;
     const changes = fleet.look(model.revision);
     for (const id of changes.resources) concerned.add(id);
-    if (changes.nodes) {
-      this.#accountDue = true;
-      this.#instanceDue = true;
-    }
+    this.#accountDue ||= changes.nodes;
+    this.#instanceDue ||= changes.nodes || changes.progress;
     const isAccount = this.#accountDue && now() - this.#accountedAtMs >= betweenAccountsMs;
     if (isAccount) {
       this.#accountDue = false;

@@ -1,3 +1,4 @@
+import { instanceResourceId } from "@protomesh/core";
 import type { Resource } from "@protomesh/core/api";
 import { httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -56,9 +57,10 @@ test("a change that a thousand nodes accept costs a few writes, not a thousand",
   expect(environment.store.statuses.requests - before).toBeLessThanOrEqual(20);
 });
 
+const details = () => environment.store.statuses.of(instanceResourceId, reporter)?.details;
+
 test("the instance names its nodes, up to a hundred, and counts all", async () => {
   connect(150);
-  const details = () => environment.store.statuses.of("00000000-0000-0000-0000-000000000000", reporter)?.details;
   await expect.poll(() => details()?.["connected"], patience).toBe("150");
   const nodes: unknown = JSON.parse(details()?.["nodes"] ?? "");
   expect(nodes).toHaveLength(100);

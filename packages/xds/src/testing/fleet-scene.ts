@@ -1,4 +1,4 @@
-import { Fleet } from "../status/fleet.js";
+import { Fleet, type FleetChanges } from "../status/fleet.js";
 import type { NodeStream } from "../status/node-state.js";
 import type { Tally } from "../status/tally.js";
 import { emptySnapshot, type Snapshot } from "../snapshot/snapshot.js";
@@ -49,9 +49,9 @@ export class FleetScene {
   }
 
   /** What has passed is taken in. */
-  look(): void {
+  look(): FleetChanges {
     for (const id of this.#nodes.keys()) this.fleet.moved({ id, cluster: "", userAgent: "" });
-    this.fleet.look(this.#revision);
+    return this.fleet.look(this.#revision);
   }
 
   /** How far the resource that is a source of `name` stands in a version, such as `a2`. */
