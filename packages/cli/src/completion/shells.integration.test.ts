@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { peerPath } from "@protomesh/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { bin, terminal } from "../commands/testing/terminal.js";
 
@@ -20,12 +20,8 @@ function installed(): string {
   return folder;
 }
 
-function isInstalled(shell: string): boolean {
-  return spawnSync(shell, ["-c", "exit 0"], { env: { PATH: path } }).error === undefined;
-}
-
 interface Case {
-  readonly shell: string;
+  readonly shell: "bash" | "zsh" | "fish";
   readonly argv: readonly string[];
   /** What a person types once, as docs and help say it. */
   readonly source: string;
@@ -40,9 +36,9 @@ test.for<Case>([
   },
   { shell: "fish", argv: ["--no-config", "-i"], source: "protomesh completion fish | source" },
 ])("in $shell, TAB completes commands, options, kinds and values", async ({ shell, argv, source }, { skip }) => {
-  if (!isInstalled(shell)) skip(`there is no ${shell}`);
+  const program = shell === "bash" ? shell : peerPath(shell, { skip });
   const folder = installed();
-  const person = terminal(shell, argv, { cwd: folder, env: { PATH: `${folder}:${path}`, HOME: folder, PS1: "$ " } });
+  const person = terminal(program, argv, { cwd: folder, env: { PATH: `${folder}:${path}`, HOME: folder, PS1: "$ " } });
   const type = async (keys: string, wanted: string): Promise<void> => {
     person.type(keys);
     await expect.poll(() => stripVTControlCharacters(person.screen), { timeout: 20_000 }).toContain(wanted);

@@ -10,7 +10,9 @@ export type Peer =
   | "connectconformance"
   | "h2load"
   | "python-grpc"
-  | "python-temporal";
+  | "python-temporal"
+  | "zsh"
+  | "fish";
 
 export interface PeerSearch {
   /** A path that somebody set; wins, and is an error when there is no program there. */
