@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { storeChannelOptions } from "@protomesh/core";
 import {
   DropResourcesRequest,
@@ -59,10 +59,11 @@ export async function startRealStore(dsn: string): Promise<RealStore> {
     address: places.store,
     client,
     statuses: () => statuses,
-    put: async (resource) => done((callback) => client.put(PutResourceRequest.fromPartial({ resource }), callback)),
+    put: async (resource) =>
+      done((callback) => client.put(PutResourceRequest.fromPartial({ resource }), patient(), callback)),
     drop: async (id) => {
       const request = DropResourcesRequest.fromPartial({ namespace: "default", resourceIds: [id] });
-      return done((callback) => client.drop(request, callback));
+      return done((callback) => client.drop(request, patient(), callback));
     },
     start,
     kill: async () => {
@@ -94,6 +95,11 @@ export async function readStatuses(
     // The cancellation comes back as an error, too; by then the promise has been settled.
     watch.on("error", reject);
   });
+}
+
+/** For a call that waits for the connection: after the store has come back, it takes the channel a moment to notice. */
+function patient(): Metadata {
+  return new Metadata({ waitForReady: true });
 }
 
 async function done(begin: (callback: (error: ServiceError | null) => void) => unknown): Promise<void> {
