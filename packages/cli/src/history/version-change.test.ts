@@ -9,7 +9,7 @@ const one = service({ name: "one" });
 const renamed = { ...one, name: "uno" };
 
 function entry(revision: bigint, resource: Resource, dropped = false): HistoryEntry {
-  return { revision, timestamp: undefined, resource, dropped };
+  return { revision, timestamp: undefined, resource, dropped, author: "" };
 }
 
 function told(entries: readonly HistoryEntry[], before: readonly Resource[] | undefined): readonly string[] {

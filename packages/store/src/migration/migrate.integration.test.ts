@@ -84,6 +84,33 @@ test("every migration can be taken back, and leaves nothing", async ({ database 
   expect(await empty()).toBe(before);
 });
 
+/** A put of one resource as stores before version 7 call it: they name no author. */
+const putBeforeAuthors = `SELECT outcome FROM protomesh.commit_writes(
+    'old', '{1}', '{false}', '{7a5f1e0c-3e52-4c59-9f44-1d2c3b4a5e6f}', '{h}', '{k}', '{n}', '{t}', '{"\\\\x01"}',
+    '{NULL}', NULL, NULL, NULL, NULL
+  ) WHERE write = 1`;
+
+test("a store from before authors writes on while the schema goes to version 7 and back", async ({ database }) => {
+  await migrate({ ...database, target: 6 });
+  const before = await withSession(database, describeSchema);
+  await withSession(database, async (sql) => {
+    await sql`PREPARE old_put AS ${sql.unsafe(putBeforeAuthors)}`.simple();
+    expect(await sql.unsafe("EXECUTE old_put").simple()).toMatchObject([{ outcome: "created" }]);
+    await migrate({ ...database, target: 7 });
+    expect(await sql.unsafe("EXECUTE old_put").simple()).toMatchObject([{ outcome: "unchanged" }]);
+    await sql`UPDATE protomesh.resource SET hash = 'other'`;
+    expect(await sql.unsafe("EXECUTE old_put").simple()).toMatchObject([{ outcome: "changed" }]);
+    expect(await sql`SELECT author FROM protomesh.event ORDER BY revision`).toEqual([
+      { author: null },
+      { author: null },
+    ]);
+    await migrate({ ...database, target: 6 });
+    await sql`UPDATE protomesh.resource SET hash = 'other'`;
+    expect(await sql.unsafe("EXECUTE old_put").simple()).toMatchObject([{ outcome: "changed" }]);
+  });
+  expect(await withSession(database, describeSchema)).toBe(before);
+});
+
 test("a migration that was changed after it had been applied is refused", async ({ database }) => {
   await migrate({ ...database, folder });
   const [first = ""] = await all();

@@ -23,6 +23,11 @@ export interface VersionQuery {
   readonly newest: number | undefined;
 }
 
+/** A past version, with who wrote it; an empty author: nobody said. */
+export interface Version extends Change {
+  readonly author: string;
+}
+
 /** What a query comes to: where its versions begin, and of one resource, which they are. */
 export interface VersionSpan {
   /** The versions stand after this place. */
@@ -35,7 +40,7 @@ export interface VersionPage {
   /** The head that the page was read under. */
   readonly head: Head;
   /** By revision, then by id. */
-  readonly versions: readonly Change[];
+  readonly versions: readonly Version[];
 }
 
 /** Not below any id. */
@@ -97,9 +102,11 @@ export async function readVersionPage(
   bytes: number,
 ): Promise<VersionPage> {
   const chosen = revisions?.filter((revision) => revision >= from.revision).slice(0, pageItems + 1);
-  const rows = await sql<((EventRow | { id: null }) & { head: bigint; floor: bigint; history: string })[]>`
+  const rows = await sql<
+    (((EventRow & { author: string | null }) | { id: null }) & { head: bigint; floor: bigint; history: string })[]
+  >`
     SELECT n.revision AS head, n.floor, n.history, p.revision, p.micros, p.id, p.dropped, p.hash, p.kind, p.replaced_kind,
-        p.name, p.type_url, p.spec
+        p.name, p.type_url, p.spec, p.author
       FROM (
         SELECT coalesce(max(revision), 0) AS revision, coalesce(max(floor_revision), 0) AS floor,
             protomesh.current_history() AS history
@@ -109,7 +116,7 @@ export async function readVersionPage(
         SELECT w.*, sum(w.bytes) OVER (ORDER BY w.revision, w.id) - w.bytes AS before
           FROM (
             SELECT e.revision, (extract(epoch FROM e.at) * 1000000)::bigint AS micros, e.id, e.dropped, e.hash, e.kind,
-                e.replaced_kind, e.name, e.type_url, e.spec, octet_length(e.spec) + 256 AS bytes
+                e.replaced_kind, e.name, e.type_url, e.spec, e.author, octet_length(e.spec) + 256 AS bytes
               FROM protomesh.event e
               WHERE e.namespace = ${namespace} AND (e.revision, e.id) > (${from.revision}, ${from.id}::uuid)
                 AND e.revision <= ${upTo}
@@ -124,9 +131,9 @@ export async function readVersionPage(
       ORDER BY p.revision, p.id`;
   const [first] = rows;
   if (first === undefined) throw new Error("a query of at least one row answered none");
-  const found = rows.filter((row): row is EventRow & typeof row => row.id !== null);
+  const found = rows.filter((row): row is EventRow & { author: string | null } & typeof row => row.id !== null);
   return {
     head: { revision: first.head, floor: first.floor, history: first.history },
-    versions: found.map(changeOf),
+    versions: found.map((row) => ({ ...changeOf(row), author: row.author ?? "" })),
   };
 }

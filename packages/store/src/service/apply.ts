@@ -19,11 +19,12 @@ import { committedOf } from "./write-answer.js";
 export async function apply(
   { writers, feeds, limits }: StoreContext,
   request: ApplyResourcesRequest,
+  author: string | undefined,
   onCancelled: OnCancelled,
 ): Promise<ApplyResourcesResponse> {
   const { namespace, dryRun } = request;
   for (const resource of request.resources) checkResourceSize(resource, limits);
-  const write = checkedWrite(request);
+  const write = checkedWrite(request, author);
   if (write.items.length === 0 && write.applySet === undefined) {
     const { revision, history } = await feeds.freshHead(namespace);
     return { results: [], revision, history };
@@ -38,7 +39,7 @@ export async function apply(
 }
 
 /** @throws DomainError invalid-argument with everything that is wrong with the request */
-function checkedWrite(request: ApplyResourcesRequest): Write {
+function checkedWrite(request: ApplyResourcesRequest, author: string | undefined): Write {
   const { namespace, applySet, requestId } = request;
   const resources = request.resources.map((resource) => within(namespace, resource));
   const drops = canonicalIds("drop_ids", request.dropIds);
@@ -63,6 +64,7 @@ function checkedWrite(request: ApplyResourcesRequest): Write {
   return writeOf(items, {
     applySet: applySet === "" ? undefined : applySet,
     request: requestOf(requestId, ["apply", applySet, told]),
+    author,
   });
 }
 

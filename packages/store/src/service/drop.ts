@@ -10,6 +10,7 @@ import { committedOf } from "./write-answer.js";
 export async function drop(
   { writers, feeds }: StoreContext,
   { namespace, resourceIds, expectedIndexes: expected, requestId }: DropResourcesRequest,
+  author: string | undefined,
   onCancelled: OnCancelled,
 ): Promise<DropResourcesResponse> {
   const named = canonicalIds("resource_ids", resourceIds);
@@ -28,7 +29,7 @@ export async function drop(
 
   const items = named.ids.map((id): DropItem => ({ op: "drop", id, expected: indexes.byId.get(id) }));
   const request = requestOf(requestId, ["drop", named.ids, [...indexes.byId]]);
-  const done = committedOf(await writers.submit(namespace, writeOf(items, { request }), onCancelled));
+  const done = committedOf(await writers.submit(namespace, writeOf(items, { request, author }), onCancelled));
   const dropped = done.items.filter(({ outcome }) => outcome === "dropped");
   return { history: done.history, revision: done.revision, droppedIds: dropped.map(({ id }) => id) };
 }

@@ -83,7 +83,13 @@ test.for<{ title: string; request: Partial<HistoryRequest>; want: string[] }>([
 test("a version carries the resource as it was written, its time, and the history's name", async () => {
   const resource = note({ namespace, id: a, text: "as sent" });
   const { version, history: name } = await put(store, resource);
-  const entry = { revision: 1n, timestamp: version?.timestamp, resource: { ...resource, version }, dropped: false };
+  const entry = {
+    revision: 1n,
+    timestamp: version?.timestamp,
+    resource: { ...resource, version },
+    dropped: false,
+    author: "",
+  };
   expect(await history(store, { namespace })).toEqual([{ entries: [entry], history: name }]);
 });
 

@@ -1,8 +1,7 @@
 import { canonicalId, invalidArgument, validateId, validateNamespace, type Violation } from "@protomesh/core";
 import type { HistoryRequest, HistoryResponse } from "@protomesh/core/api";
-import type { Change } from "../read/change.js";
 import type { Head } from "../read/head.js";
-import { readVersionPage, readVersionSpan, type VersionQuery } from "../read/read-versions.js";
+import { readVersionPage, readVersionSpan, type Version, type VersionQuery } from "../read/read-versions.js";
 import { resourceOf, versionOf } from "../stream/encode-change.js";
 import { futurePlace, lostPlace } from "../stream/places.js";
 import type { StoreContext } from "./store-context.js";
@@ -70,8 +69,8 @@ function checkPlace(revision: bigint, head: Head): void {
   if (revision > head.revision) throw futurePlace(revision, head);
 }
 
-function entryOf(namespace: string, version: Change): HistoryResponse["entries"][number] {
-  const { revision, dropped } = version;
+function entryOf(namespace: string, version: Version): HistoryResponse["entries"][number] {
+  const { revision, dropped, author } = version;
   const { timestamp } = versionOf(version);
-  return { revision, timestamp, resource: resourceOf(namespace, version), dropped };
+  return { revision, timestamp, resource: resourceOf(namespace, version), dropped, author };
 }

@@ -13,6 +13,7 @@ import { committedOf } from "./write-answer.js";
 export async function put(
   { writers, limits }: StoreContext,
   { resource, expectedIndex, requestId }: PutResourceRequest,
+  author: string | undefined,
   onCancelled: OnCancelled,
 ): Promise<PutResourceResponse> {
   if (resource === undefined) throw invalidArgument([{ field: "resource", description: "is missing" }]);
@@ -26,7 +27,7 @@ export async function put(
   const item = putItemOf(resource, expectedIndex);
   const request = requestOf(requestId, ["put", item.id, item.hash, expectedIndex ?? null]);
   const { items, history } = committedOf(
-    await writers.submit(resource.namespace, writeOf([item], { request }), onCancelled),
+    await writers.submit(resource.namespace, writeOf([item], { request, author }), onCancelled),
   );
   const version = items[0]?.version;
   return { version: version && versionOf(version), history };

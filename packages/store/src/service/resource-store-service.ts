@@ -2,6 +2,7 @@ import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc
 import type { ServedService } from "@protomesh/core";
 import { ResourceStoreService, type ResourceStoreServer, type WatchResourcesRequest } from "@protomesh/core/api";
 import { apply } from "./apply.js";
+import { authorOf } from "./author.js";
 import { compact } from "./compact.js";
 import { drop } from "./drop.js";
 import { get } from "./get.js";
@@ -28,13 +29,13 @@ const definition: ServiceDefinition = {
 export function resourceStoreService(context: StoreContext): ServedService {
   const { log } = context;
   const implementation = {
-    put: unary(log, async (request, onCancelled) => put(context, request, onCancelled)),
-    drop: unary(log, async (request, onCancelled) => drop(context, request, onCancelled)),
+    put: unary(log, async (request, onCancelled, call) => put(context, request, authorOf(call), onCancelled)),
+    drop: unary(log, async (request, onCancelled, call) => drop(context, request, authorOf(call), onCancelled)),
     get: unary(log, async (request) => get(context, request)),
     list: unary(log, async (request) => list(context, request)),
-    apply: unary(log, async (request, onCancelled) => apply(context, request, onCancelled)),
+    apply: unary(log, async (request, onCancelled, call) => apply(context, request, authorOf(call), onCancelled)),
     history: finiteStream(log, (request) => history(context, request)),
-    rollback: unary(log, async (request) => rollback(context, request)),
+    rollback: unary(log, async (request, _, call) => rollback(context, request, authorOf(call))),
     compact: unary(log, async (request, onCancelled) => compact(context, request, onCancelled)),
     reportStatus: unary(log, async (request) => reportStatus(context, request)),
     watchStatus: serverStream(log, async (request, sink, signal) => watchStatus(context, request, sink, signal)),

@@ -18,6 +18,7 @@ import { committedOf } from "./write-answer.js";
 export async function rollback(
   { writers }: StoreContext,
   { namespace, toRevision, dryRun, requestId }: RollbackRequest,
+  author: string | undefined,
 ): Promise<RollbackResponse> {
   const violations: Violation[] = [...validateNamespace(namespace), ...requestIdViolations(requestId)];
   if (toRevision < 0n) violations.push({ field: "to_revision", description: `${toRevision}, expected 0 or more` });
@@ -28,7 +29,7 @@ export async function rollback(
     const head = await lockHead(sql, namespace);
     if (toRevision > head.revision) throw futurePlace(toRevision, head);
     if (toRevision < head.floor) throw lostPlace(toRevision, head);
-    return writeOf(await readWayBack(sql, namespace, toRevision), { request });
+    return writeOf(await readWayBack(sql, namespace, toRevision), { request, author });
   };
   if (dryRun) {
     const { result, head } = await writers.rehearse(namespace, plan);

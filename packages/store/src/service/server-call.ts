@@ -1,4 +1,4 @@
-import type { handleServerStreamingCall, handleUnaryCall } from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall, ServerUnaryCall } from "@grpc/grpc-js";
 import { serviceErrorOf, unavailable, type DomainError, type Logger } from "@protomesh/core";
 import { DatabaseError, unavailableOf } from "../database/database-error.js";
 import { CancelledWrite, type OnCancelled } from "../write/namespace-writer.js";
@@ -12,11 +12,11 @@ export interface MessageSink<Message> {
 /** A unary RPC out of a function. (An AbortSignal would cost more than all the rest that is done here.) */
 export function unary<Request, Response>(
   log: Logger,
-  answer: (request: Request, onCancelled: OnCancelled) => Promise<Response>,
+  answer: (request: Request, onCancelled: OnCancelled, call: ServerUnaryCall<Request, Response>) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
     const onCancelled: OnCancelled = (act) => void call.once("cancelled", act);
-    answer(call.request, onCancelled).then(
+    answer(call.request, onCancelled, call).then(
       (response) => callback(null, response),
       (error: unknown) => callback(errorOf(error, log)),
     );

@@ -39,7 +39,8 @@ export async function commitGroup(sql: Session, namespace: string, writes: reado
   return groupOf(writes, rows);
 }
 
-const statement = "SELECT * FROM protomesh.commit_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+const statement =
+  "SELECT * FROM protomesh.commit_writes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
 function parametersOf(namespace: string, writes: readonly Write[]): (string | null)[] {
   const rows = writes.flatMap(({ items }, index) => items.map((item) => ({ item, write: index + 1 })));
@@ -50,6 +51,7 @@ function parametersOf(namespace: string, writes: readonly Write[]): (string | nu
   const requests = writes.some(({ request }) => request !== undefined);
   const requestColumn = (part: "id" | "fingerprint"): string | null =>
     requests ? arrayLiteral(writes.map(({ request }) => (request ? textElement(request[part]) : nullElement))) : null;
+  const authors = writes.some(({ author }) => author !== undefined);
   const alone = writes.length === 1 ? writes[0] : undefined;
   return [
     namespace,
@@ -66,6 +68,9 @@ function parametersOf(namespace: string, writes: readonly Write[]): (string | nu
     requestColumn("fingerprint"),
     alone?.applySet ?? null,
     alone?.expectedHead?.toString() ?? null,
+    authors
+      ? arrayLiteral(writes.map(({ author }) => (author === undefined ? nullElement : textElement(author))))
+      : null,
   ];
 }
 

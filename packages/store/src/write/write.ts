@@ -32,13 +32,15 @@ export interface Write {
   readonly applySet: string | undefined;
   /** The revision that the whole namespace must be at. */
   readonly expectedHead: bigint | undefined;
+  /** Who asked for it; undefined: nobody said. */
+  readonly author: string | undefined;
 }
 
 export function writeOf(
   items: readonly Item[],
-  { request, applySet, expectedHead }: Partial<Omit<Write, "items">> = {},
+  { request, applySet, expectedHead, author }: Partial<Omit<Write, "items">> = {},
 ): Write {
-  return { items, request, applySet, expectedHead };
+  return { items, request, applySet, expectedHead, author };
 }
 
 /** Which version: when and by which revision it was written. */
