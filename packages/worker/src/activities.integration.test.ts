@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { status } from "@grpc/grpc-js";
 import { processTrigger, temporalPath } from "@protomesh/testing";
 import type { temporal } from "@temporalio/proto";
@@ -105,6 +106,12 @@ test("Put, Get and Drop carry canonical protobuf JSON both ways, in json/protobu
     messageType: "protomesh.services.v1.DropResourcesResponse",
     json: { revision: "2", droppedIds: [id] },
   });
+
+  const author = `worker/${hostname()}`;
+  expect(store.authors, "who writes is told with what writes").toEqual([
+    ["put", author],
+    ["drop", author],
+  ]);
 });
 
 test("json/plain is answered in json/plain, and snake_case names are read", async () => {

@@ -65,7 +65,7 @@ function serveActivities(
   const given = settings["worker.service.activity.namespaces"];
   const namespaces = given.length > 0 ? given : [settings["temporal.namespace"]];
   const taskQueues = settings["worker.service.worker.task.queue"];
-  const activities = storeActivities(store);
+  const activities = storeActivities(store, instanceReporter("worker", settings["worker.instance.name"]));
   const places = namespaces.flatMap((namespace) => taskQueues.map((taskQueue) => ({ namespace, taskQueue })));
   for (const { namespace, taskQueue } of places) {
     const name = places.length === 1 ? "activities" : `activities on ${namespace}/${taskQueue}`;

@@ -37,6 +37,8 @@ interface Method<Request, Response> {
   readonly call: UnaryCall<Request, Response>;
   /** Completes a request, given an id that is the same for every attempt of one activity. */
   readonly complete?: (request: Request, attemptedId: string) => Request;
+  /** Who writes; undefined: it only reads. */
+  readonly author?: string;
 }
 
 /** The longest that one attempt takes, in milliseconds, where the activity allows more. */
@@ -44,14 +46,18 @@ const longestCallMs = 30_000;
 /** The namespace of the request ids that are made from an activity's name. */
 const requestIdNamespace = "b1b7a0a5-3c0e-4f0e-9a34-6f4f1b9a2f0d";
 
-/** The store's calls as activities, for workflows in any SDK. Each takes and gives one message of the public API. */
-export function storeActivities(client: ResourceStoreClient): Activities {
+/**
+ * The store's calls as activities, for workflows in any SDK. Each takes and gives one message of the public API.
+ * @param author whom the history tells of as who wrote: `worker/NAME`
+ */
+export function storeActivities(client: ResourceStoreClient, author: string): Activities {
   return {
     ResourceStore_Put: activity({
       request: PutResourceRequest,
       response: PutResourceResponse,
       call: client.put.bind(client),
       complete: withRequestId,
+      author,
     }),
     ResourceStore_Get: activity({
       request: GetResourceRequest,
@@ -63,6 +69,7 @@ export function storeActivities(client: ResourceStoreClient): Activities {
       response: DropResourcesResponse,
       call: client.drop.bind(client),
       complete: withRequestId,
+      author,
     }),
   };
 }
@@ -97,12 +104,15 @@ function requestOf<Request>({ request }: { request: MessageType<Request> }, json
   return request.decode(result.bytes);
 }
 
-async function answerOf<Request, Response>({ call }: Method<Request, Response>, request: Request): Promise<Response> {
+async function answerOf<Request, Response>(
+  { call, author }: Method<Request, Response>,
+  request: Request,
+): Promise<Response> {
   const { cancellationSignal, info } = Context.current();
   const deadline = Date.now() + Math.min(info.startToCloseTimeoutMs || longestCallMs, longestCallMs);
   try {
     return await new Promise<Response>((resolve, reject) => {
-      const underWay = call(request, new Metadata(), { deadline }, (error, response) => {
+      const underWay = call(request, metadataOf(author), { deadline }, (error, response) => {
         if (error === null) resolve(response);
         else reject(error);
       });
@@ -113,6 +123,13 @@ async function answerOf<Request, Response>({ call }: Method<Request, Response>, 
     cancellationSignal.throwIfAborted();
     throw isServiceError(error) ? failureOfStore(error) : error;
   }
+}
+
+/** As UTF-8, since an instance may have any name. */
+function metadataOf(author: string | undefined): Metadata {
+  const metadata = new Metadata();
+  if (author !== undefined) metadata.set("protomesh-author-bin", Buffer.from(author));
+  return metadata;
 }
 
 /** Names the activity that runs, and not the attempt. */

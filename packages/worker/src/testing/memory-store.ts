@@ -42,6 +42,8 @@ export class MemoryStore {
   readonly reports: ResourceStatus[] = [];
   /** Every request to put, in order, also those that were answered by a fault. */
   readonly puts: PutResourceRequest[] = [];
+  /** Method and author of every call that names one, in order. */
+  readonly authors: (readonly [method: string, author: string])[] = [];
   /** Answers instead of the store, where it returns a code. */
   fault: (method: string) => status | undefined = () => undefined;
   /** Calls that wait for the release of their method. */
@@ -197,8 +199,9 @@ export class MemoryStore {
     answer: (request: Request) => Response | Refusal,
     seen: Request[] = [],
   ) {
-    return ({ request }: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+    return ({ request, metadata }: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
       seen.push(request);
+      for (const author of metadata.get("protomesh-author-bin")) this.authors.push([method, author.toString()]);
       const respond = (): void => {
         const fault = this.fault(method);
         const response = fault === undefined ? answer(request) : { code: fault, details: "as the test wishes" };
