@@ -13,7 +13,8 @@ TABLE protomesh.event (
   name text COLLATE "C" NOT NULL,
   type_url text COLLATE "C" NOT NULL,
   spec bytea NOT NULL,
-  author text COLLATE "C"
+  author text COLLATE "C",
+  created_revision bigint NOT NULL DEFAULT 0
 );
 
 TABLE protomesh.history (
@@ -55,7 +56,8 @@ TABLE protomesh.resource (
   namespace text COLLATE "C" NOT NULL,
   hash text COLLATE "C" NOT NULL,
   kind text COLLATE "C" NOT NULL,
-  apply_set text COLLATE "C"
+  apply_set text COLLATE "C",
+  created_revision bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor=90);
 
 TABLE protomesh.status (
@@ -83,7 +85,7 @@ CREATE UNIQUE INDEX status_pkey ON protomesh.status USING btree (namespace, reso
 CREATE INDEX status_revision ON protomesh.status USING btree (namespace, revision);
 CREATE UNIQUE INDEX status_clock_pkey ON protomesh.status_clock USING btree (namespace);
 
-FUNCTION protomesh.commit_writes(text,integer[],boolean[],uuid[],text[],text[],text[],text[],bytea[],bigint[],text[],text[],text,bigint,text[]) RETURNS TABLE(write integer, id uuid, outcome text, revision bigint, micros bigint, hash text, replayed boolean, replaced_kind text, kind text, name text, type_url text, spec bytea) plpgsql md5 1eacb9df4e85a05a3db7005f7375ad27;
+FUNCTION protomesh.commit_writes(text,integer[],boolean[],uuid[],text[],text[],text[],text[],bytea[],bigint[],text[],text[],text,bigint,text[]) RETURNS TABLE(write integer, id uuid, outcome text, revision bigint, micros bigint, hash text, replayed boolean, replaced_kind text, kind text, name text, type_url text, spec bytea, created_revision bigint) plpgsql md5 921ca9642a5d0096299eaba0282a9672;
 FUNCTION protomesh.compact_events(text,integer) RETURNS record plpgsql md5 8450863d8abb0a003720928ff386b9f0;
 FUNCTION protomesh.current_history() RETURNS text sql md5 7c82526d1c094c7e8e9c3bf53fdf49d8;
 FUNCTION protomesh.lapse_reporters(text,bigint,integer) RETURNS integer plpgsql md5 f62da9bcd65f62ffc28d0824eb86f68c;

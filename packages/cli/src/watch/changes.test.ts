@@ -4,7 +4,7 @@ import { nothingShown, progressOf } from "./changes.js";
 
 function resource(id: string, index: bigint): DeclaredResource {
   const spec = { kind: "unknown", typeUrl: "example/type", value: new Uint8Array() } as const;
-  return { namespace: "default", id, name: id, index, hash: `${id}${index}`, spec };
+  return { namespace: "default", id, name: id, index, createdIndex: 1n, hash: `${id}${index}`, spec };
 }
 
 function batch(revision: bigint, parts: Partial<WatchBatch>): WatchBatch {

@@ -9,11 +9,15 @@ export interface DeclaredResource {
   readonly name: string;
   /** The revision that wrote this version; of a dropped resource, the drop's. */
   readonly index: bigint;
+  /** The revision that created the resource; of a store that does not tell, the one that wrote this version. */
+  readonly createdIndex: bigint;
   /** SHA-256 of the content, base64url. */
   readonly hash: string;
   readonly spec: Spec;
 }
 
 export function declaredResourceOf({ namespace, id, name, spec, version }: Resource): DeclaredResource {
-  return { namespace, id, name, index: version?.index ?? 0n, hash: version?.sha256Hash ?? "", spec: decodeSpec(spec) };
+  const index = version?.index ?? 0n;
+  const createdIndex = version?.createdIndex ?? index;
+  return { namespace, id, name, index, createdIndex, hash: version?.sha256Hash ?? "", spec: decodeSpec(spec) };
 }

@@ -1,6 +1,8 @@
 /** One change of one resource, as a write made it. */
 export interface Change {
   readonly revision: bigint;
+  /** The revision that created the resource: this one, where it is new. */
+  readonly createdRevision: bigint;
   readonly id: string;
   readonly dropped: boolean;
   /** Microseconds since 1970. */

@@ -3,6 +3,7 @@ import type { Change } from "./change.js";
 /** A row of `protomesh.event` as queries select it. */
 export interface EventRow {
   readonly revision: bigint;
+  readonly created_revision: bigint;
   readonly micros: bigint;
   readonly id: string;
   readonly dropped: boolean;
@@ -15,9 +16,10 @@ export interface EventRow {
 }
 
 export function changeOf(row: EventRow): Change {
-  const { revision, micros, id, dropped, hash, kind, replaced_kind, name, type_url, spec } = row;
+  const { revision, created_revision, micros, id, dropped, hash, kind, replaced_kind, name, type_url, spec } = row;
   return {
     revision,
+    createdRevision: created_revision,
     micros,
     id,
     dropped,

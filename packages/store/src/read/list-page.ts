@@ -1,7 +1,7 @@
 import { arrayLiteral, textElement } from "../database/array-literal.js";
 import type { Session } from "../database/pool.js";
 import type { Change } from "./change.js";
-import type { EventRow } from "./event-row.js";
+import { changeOf, type EventRow } from "./event-row.js";
 import type { Head } from "./head.js";
 
 export interface ListQuery {
@@ -56,7 +56,7 @@ export async function readListPage(sql: Session, query: ListQuery): Promise<List
     SELECT CASE WHEN p.position > 1 THEN NULL ELSE n.revision END AS head,
         CASE WHEN p.position > 1 THEN NULL ELSE n.floor END AS floor,
         CASE WHEN p.position > 1 THEN NULL ELSE n.history END AS history,
-        p.revision, p.micros, p.id, p.hash, p.kind, p.name, p.type_url, p.spec
+        p.revision, p.created_revision, p.micros, p.id, p.hash, p.kind, p.name, p.type_url, p.spec
       FROM (
         SELECT coalesce(max(revision), 0) AS revision, coalesce(max(floor_revision), 0) AS floor,
             protomesh.current_history() AS history
@@ -65,7 +65,8 @@ export async function readListPage(sql: Session, query: ListQuery): Promise<List
       LEFT JOIN LATERAL (
         SELECT w.*, row_number() OVER rows_before AS position, sum(w.bytes) OVER rows_before AS bytes_before_last
           FROM (
-            SELECT e.revision, (date_part('epoch', e.at) * 1000000)::bigint AS micros, e.id, e.hash, e.kind, e.name,
+            SELECT e.revision, coalesce(nullif(e.created_revision, 0), e.revision) AS created_revision,
+                (date_part('epoch', e.at) * 1000000)::bigint AS micros, e.id, e.hash, e.kind, e.name,
                 e.type_url, e.spec, octet_length(e.spec) + ${overheadBytes}::int AS bytes
               FROM protomesh.resource r
               CROSS JOIN LATERAL (${
@@ -97,8 +98,8 @@ export async function readListPage(sql: Session, query: ListQuery): Promise<List
   return { head, revision: revision ?? head.revision, resources, more: count < found.length };
 }
 
-function resourceOf({ revision, micros, id, hash, kind, name, type_url: typeUrl, spec }: Row): Change {
-  return { revision, micros, id, dropped: false, hash, kind, replacedKind: undefined, name, typeUrl, spec };
+function resourceOf(row: Row): Change {
+  return changeOf({ ...row, dropped: false, replaced_kind: null });
 }
 
 /** How many of these stand on one page. */

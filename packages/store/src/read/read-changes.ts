@@ -25,7 +25,7 @@ const pageBytes = 4 * 1024 * 1024;
  */
 export async function readChanges(sql: Session, namespace: string, after: bigint): Promise<ChangePage> {
   const rows = await sql<(Row | (Omit<Row, "id"> & { id: null }))[]>`
-    SELECT n.revision AS head, n.floor, n.history, e.revision, e.micros, e.id, e.dropped, e.hash, e.kind, e.replaced_kind,
+    SELECT n.revision AS head, n.floor, n.history, e.revision, e.created_revision, e.micros, e.id, e.dropped, e.hash, e.kind, e.replaced_kind,
         e.name, e.type_url, e.spec
       FROM (
         SELECT coalesce(max(revision), 0) AS revision, coalesce(max(floor_revision), 0) AS floor,
@@ -33,7 +33,8 @@ export async function readChanges(sql: Session, namespace: string, after: bigint
           FROM protomesh.namespace WHERE name = ${namespace}
       ) n
       LEFT JOIN LATERAL (
-        SELECT e.revision, (extract(epoch FROM e.at) * 1000000)::bigint AS micros, e.id, e.dropped, e.hash, e.kind,
+        SELECT e.revision, coalesce(nullif(e.created_revision, 0), e.revision) AS created_revision,
+            (extract(epoch FROM e.at) * 1000000)::bigint AS micros, e.id, e.dropped, e.hash, e.kind,
             e.replaced_kind, e.name, e.type_url, e.spec
           FROM protomesh.event e
           WHERE e.namespace = ${namespace} AND e.revision > ${after} AND n.floor <= ${after} AND e.revision <= (

@@ -13,7 +13,8 @@ export async function readResource(
   id: string,
 ): Promise<{ readonly resource: Change | undefined; readonly history: string }> {
   const [row] = await sql<(Row | (Omit<Row, "id"> & { id: null }))[]>`
-    SELECT h.history, e.revision, (extract(epoch FROM e.at) * 1000000)::bigint AS micros, e.id, e.dropped, e.hash, e.kind,
+    SELECT h.history, e.revision, coalesce(nullif(e.created_revision, 0), e.revision) AS created_revision,
+        (extract(epoch FROM e.at) * 1000000)::bigint AS micros, e.id, e.dropped, e.hash, e.kind,
         e.replaced_kind, e.name, e.type_url, e.spec
       FROM (SELECT protomesh.current_history() AS history) h
       LEFT JOIN protomesh.resource r ON r.namespace = ${namespace} AND r.id = ${id} AND NOT r.dropped

@@ -105,7 +105,7 @@ export async function readVersionPage(
   const rows = await sql<
     (((EventRow & { author: string | null }) | { id: null }) & { head: bigint; floor: bigint; history: string })[]
   >`
-    SELECT n.revision AS head, n.floor, n.history, p.revision, p.micros, p.id, p.dropped, p.hash, p.kind, p.replaced_kind,
+    SELECT n.revision AS head, n.floor, n.history, p.revision, p.created_revision, p.micros, p.id, p.dropped, p.hash, p.kind, p.replaced_kind,
         p.name, p.type_url, p.spec, p.author
       FROM (
         SELECT coalesce(max(revision), 0) AS revision, coalesce(max(floor_revision), 0) AS floor,
@@ -115,7 +115,8 @@ export async function readVersionPage(
       LEFT JOIN LATERAL (
         SELECT w.*, sum(w.bytes) OVER (ORDER BY w.revision, w.id) - w.bytes AS before
           FROM (
-            SELECT e.revision, (extract(epoch FROM e.at) * 1000000)::bigint AS micros, e.id, e.dropped, e.hash, e.kind,
+            SELECT e.revision, coalesce(nullif(e.created_revision, 0), e.revision) AS created_revision,
+                (extract(epoch FROM e.at) * 1000000)::bigint AS micros, e.id, e.dropped, e.hash, e.kind,
                 e.replaced_kind, e.name, e.type_url, e.spec, e.author, octet_length(e.spec) + 256 AS bytes
               FROM protomesh.event e
               WHERE e.namespace = ${namespace} AND (e.revision, e.id) > (${from.revision}, ${from.id}::uuid)

@@ -86,7 +86,7 @@ test("a version carries the resource as it was written, its time, and the histor
   const entry = {
     revision: 1n,
     timestamp: version?.timestamp,
-    resource: { ...resource, version },
+    resource: { ...resource, version: { ...version, createdIndex: 1n } },
     dropped: false,
     author: "",
   };

@@ -42,7 +42,10 @@ test("a put resource is got back as it was sent, with its hash, and the revision
   const resource = note({ namespace, id: a, name: "first", text: "hello" });
   const { version, history } = await put(store, resource);
   expect(version).toMatchObject({ index: 1n, sha256Hash: resourceHash(resource) });
-  expect(await get(store, namespace, a)).toEqual({ history, resource: { ...resource, version } });
+  expect(await get(store, namespace, a)).toEqual({
+    history,
+    resource: { ...resource, version: { ...version, createdIndex: 1n } },
+  });
 });
 
 test("an unchanged resource is not written again", async () => {

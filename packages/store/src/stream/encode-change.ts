@@ -59,9 +59,16 @@ export function encodeChange(namespace: string, change: Change): EncodedChange {
 /** A resource as the API shows it. */
 export function resourceOf(namespace: string, change: Change): Resource {
   const { id, name, typeUrl, spec } = change;
-  return { namespace, id, name, spec: { typeUrl, value: asBuffer(spec) }, version: versionOf(change) };
+  return {
+    namespace,
+    id,
+    name,
+    spec: { typeUrl, value: asBuffer(spec) },
+    version: { ...versionOf(change), createdIndex: change.createdRevision },
+  };
 }
 
+/** A version without the resource's age, as writes are answered. */
 export function versionOf(version: {
   readonly hash: string;
   readonly micros: bigint;

@@ -8,6 +8,7 @@ import { sliceBytes, sliceOf, type EndStyle } from "./slice.js";
 function change(revision: number, id: string, fields: Partial<Change> = {}): Change {
   return {
     revision: BigInt(revision),
+    createdRevision: 1n,
     id,
     dropped: false,
     micros: 1_700_000_000_123_456n,
@@ -106,7 +107,12 @@ test("a resource is sent as it was written, with its version", () => {
       id: "a",
       name: "a",
       spec: { typeUrl: "type.example/Any", value: Buffer.from("content") },
-      version: { sha256Hash: "hash", index: 7n, timestamp: { seconds: 1_700_000_000n, nanos: 123_456_000 } },
+      version: {
+        sha256Hash: "hash",
+        createdIndex: 1n,
+        index: 7n,
+        timestamp: { seconds: 1_700_000_000n, nanos: 123_456_000 },
+      },
     },
   ]);
 });

@@ -19,6 +19,8 @@ interface Row {
   readonly id: string;
   readonly outcome: ItemOutcome | "conflict" | "withheld" | "reused";
   readonly revision: bigint;
+  /** Of what was written now. */
+  readonly created_revision: bigint | null;
   readonly micros: bigint;
   readonly hash: string;
   readonly replayed: boolean;
@@ -131,7 +133,8 @@ function changesOf(write: Write, rows: readonly Row[]): Change[] {
     const { id, revision, micros, hash } = row;
     const dropped = row.outcome === "dropped";
     const replacedKind = row.replaced_kind ?? undefined;
-    return [{ revision, id, dropped, micros, hash, replacedKind, kind, name, typeUrl, spec }];
+    const createdRevision = row.created_revision ?? revision;
+    return [{ revision, createdRevision, id, dropped, micros, hash, replacedKind, kind, name, typeUrl, spec }];
   });
 }
 

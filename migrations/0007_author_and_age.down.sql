@@ -1,36 +1,6 @@
--- Who wrote each event; null: nobody said. A claim, where clients show no certificates.
-ALTER TABLE protomesh.event ADD COLUMN author text COLLATE "C";
-
 DROP FUNCTION protomesh.commit_writes(
-  text, int[], boolean[], uuid[], text[], text[], text[], text[], bytea[], bigint[], text[], text[], text, bigint
+  text, int[], boolean[], uuid[], text[], text[], text[], text[], bytea[], bigint[], text[], text[], text, bigint, text[]
 );
--- Commits a group of concurrent writes to one namespace in one call.
---
--- Items stand in the order of their writes; `p_write` numbers the writes from 1. In one group an id and a request id
--- occur once. Each write is carried out whole or not at all, and independently of the others: an expected version that
--- does not match is an answer, not an exception. A write that changes something takes the next revision.
---
--- The namespace's row is advanced first, as that is the lock: each later statement has a newer snapshot, which sees
--- what the lock's last holder committed. (One statement for all would read the state as it was before the wait.)
---
--- p_drop        the item drops its id; otherwise it puts the resource that the item's other elements describe
--- p_expected    the revision that the id must have, 0: it must not be there, null: whatever it is
--- p_request     by write: the id that its client chose for it, or null; p_request itself is null where none has one
--- p_fingerprint by write: tells another request under the same id
--- p_apply_set   the only write of the group is the whole of this set: members that it does not put are dropped
--- p_expected_head the namespace must be at this revision, or every item answers `conflict`
--- p_author      by write: who asked for it, or null; p_author itself is null where nobody is known. Its default serves stores
---               that were made for the schema before.
---
--- Answers a first row with `write` 0, the head as `revision` and the history as `hash`, then a row for each item in
--- order, then one for each member that left the apply set. The outcomes:
---   created, changed, dropped  written; with the new version
---   unchanged                  with the present version
---   absent                     nothing there to be dropped
---   conflict                   with the version that stands in the way; revision 0: there is none
---   withheld                   another item of the same write is in conflict
--- A write whose request was carried out before answers as then, with `replayed` set; where that was another request, its
--- rows have the outcome `reused`.
 CREATE FUNCTION protomesh.commit_writes(
   p_namespace text,
   p_write int[],
@@ -45,8 +15,7 @@ CREATE FUNCTION protomesh.commit_writes(
   p_request text[],
   p_fingerprint text[],
   p_apply_set text,
-  p_expected_head bigint,
-  p_author text[] DEFAULT NULL
+  p_expected_head bigint
 )
 RETURNS TABLE (
   write int, id uuid, outcome text, revision bigint, micros bigint, hash text, replayed boolean,
@@ -143,8 +112,8 @@ BEGIN
       ) o ON true
       WHERE i.effective AND NOT n.conflict
   ), events AS (
-    INSERT INTO protomesh.event (revision, previous_revision, at, id, dropped, namespace, hash, kind, replaced_kind, name, type_url, spec, author)
-      SELECT c.revision, c.last_revision, v_now, c.id, c.dropping, p_namespace, c.hash, c.kind, c.replaced_kind, c.name, c.type_url, c.spec, p_author[c.write]
+    INSERT INTO protomesh.event (revision, previous_revision, at, id, dropped, namespace, hash, kind, replaced_kind, name, type_url, spec)
+      SELECT c.revision, c.last_revision, v_now, c.id, c.dropping, p_namespace, c.hash, c.kind, c.replaced_kind, c.name, c.type_url, c.spec
         FROM change c
   ), state AS (
     INSERT INTO protomesh.resource AS r (revision, at, id, dropped, namespace, hash, kind, apply_set)
@@ -203,3 +172,6 @@ BEGIN
     FROM answer a ORDER BY a.position;
 END
 $$;
+
+ALTER TABLE protomesh.event DROP COLUMN author, DROP COLUMN created_revision;
+ALTER TABLE protomesh.resource DROP COLUMN created_revision;
