@@ -25,7 +25,15 @@ function declared(position: number, functionName: string, index: bigint): Declar
     handlers: [lambdaHandler(functionName)],
   });
   const id = `00000000-0000-4000-8000-${String(position).padStart(12, "0")}`;
-  return { namespace: "default", id, name: id, index, hash: "", spec: { kind: "gateway_policy", value } };
+  return {
+    namespace: "default",
+    id,
+    name: id,
+    index,
+    createdIndex: 1n,
+    hash: "",
+    spec: { kind: "gateway_policy", value },
+  };
 }
 
 function batch(changed: Partial<WatchBatch>): WatchBatch {

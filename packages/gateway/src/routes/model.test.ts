@@ -5,7 +5,7 @@ import { applyBatch, conflictsOf, emptyModel, type Model } from "./model.js";
 import { grpcRoute, httpRoute } from "./route-table.js";
 
 /** A declared policy by what it matches: `GET /a` exact, `* /a/` a prefix (ends in /), `grpc /a.B/C`, `GET /a host`. */
-function declared(id: string, source: string, index = 1n): DeclaredResource {
+function declared(id: string, source: string, createdIndex = 1n, index = createdIndex): DeclaredResource {
   const [method = "", path = "", host = ""] = source.split(" ");
   const exact = !path.endsWith("/");
   const value = GatewayPolicy.fromPartial({
@@ -19,7 +19,7 @@ function declared(id: string, source: string, index = 1n): DeclaredResource {
           },
     handlers: [{ handler: { $case: "aws", value: { handler: { $case: "lambda", value: { functionName: id } } } } }],
   });
-  return { namespace: "default", id, name: id, index, hash: "", spec: { kind: "gateway_policy", value } };
+  return { namespace: "default", id, name: id, index, createdIndex, hash: "", spec: { kind: "gateway_policy", value } };
 }
 
 function methodOf(method: string) {
@@ -96,19 +96,40 @@ test("the older of two policies with one match serves, whatever the order of arr
   }
 });
 
-test("a change makes no policy younger, not even over a new list", () => {
-  const model = modelOf(declared("older", "GET /a", 3n), declared("newer", "GET /a", 7n));
-  const changed = applyBatch(model, batch({ updated: [declared("older", "GET /a", 9n)] }));
-  expect(routed(changed, "GET", "/a")).toBe("older");
-  const listed = [declared("newer", "GET /a", 7n), declared("older", "GET /a", 9n)];
-  expect(routed(applyBatch(changed, batch({ reset: true, updated: listed })), "GET", "/a")).toBe("older");
+test("of two that one write created, the one with the lower id serves", () => {
+  for (const ids of [
+    ["a", "b"],
+    ["b", "a"],
+  ]) {
+    expect(routed(modelOf(...ids.map((id) => declared(id, "GET /a", 3n))), "GET", "/a")).toBe("a");
+  }
 });
 
-test("a match that a policy takes up by a change is new to it: who had it before keeps it", () => {
-  const model = modelOf(declared("older", "GET /a", 3n), declared("newer", "GET /b", 7n));
-  const moved = applyBatch(model, batch({ updated: [declared("older", "GET /b", 9n)] }));
-  expect(routed(moved, "GET", "/b")).toBe("newer");
-  expect(conflictsOf(moved)).toMatchObject([{ loser: { id: "older" }, winner: { id: "newer" } }]);
+test("a change makes no policy younger", () => {
+  const model = modelOf(declared("older", "GET /a", 3n), declared("newer", "GET /a", 7n));
+  const changed = applyBatch(model, batch({ updated: [declared("older", "GET /a", 3n, 9n)] }));
+  expect(routed(changed, "GET", "/a")).toBe("older");
+});
+
+test.each([
+  { title: "was changed", before: declared("older", "GET /a", 3n) },
+  { title: "took up the match by a change", before: declared("older", "GET /b", 3n) },
+  { title: "was invalid", before: declared("older", "GET ", 3n) },
+])("a gateway that saw that the older one $title decides as one that was started since", ({ before }) => {
+  const newer = declared("newer", "GET /a", 7n);
+  const now = declared("older", "GET /a", 3n, 9n);
+  const ran = applyBatch(modelOf(before, newer), batch({ updated: [now] }));
+  for (const model of [ran, modelOf(newer, now)]) {
+    expect(routed(model, "GET", "/a")).toBe("older");
+    expect(conflictsOf(model)).toMatchObject([{ loser: { id: "newer" }, winner: { id: "older" } }]);
+  }
+});
+
+test("what is dropped and declared again is new: the other one serves", () => {
+  const model = modelOf(declared("first", "GET /a", 3n), declared("second", "GET /a", 7n));
+  const dropped = applyBatch(model, batch({ dropped: [declared("first", "GET /a", 3n, 8n)] }));
+  const again = applyBatch(dropped, batch({ updated: [declared("first", "GET /a", 9n)] }));
+  expect(routed(again, "GET", "/a")).toBe("second");
 });
 
 test.each([

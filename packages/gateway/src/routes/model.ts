@@ -47,8 +47,7 @@ export function applyBatch(model: Model, batch: WatchBatch): Model {
   for (const { id } of batch.dropped) forget(draft, id);
   for (const resource of batch.updated) {
     forget(draft, resource.id);
-    // A gateway that was started since knows only the present version; a conflict stands in the status until it is mended.
-    declare(draft, resource, model.policies.get(resource.id));
+    declare(draft, resource);
   }
   return { revision: batch.revision, ...draft };
 }
@@ -84,10 +83,10 @@ function forget(draft: Draft, id: string): void {
   touchClaimants(draft, known.match);
 }
 
-function declare(draft: Draft, { id, name, index, spec }: DeclaredResource, before: Policy | undefined): void {
+function declare(draft: Draft, { id, name, index, createdIndex, spec }: DeclaredResource): void {
   switch (spec.kind) {
     case "gateway_policy": {
-      const reading = policyOf({ id, name, index }, spec.value, before);
+      const reading = policyOf({ id, name, index, createdIndex }, spec.value);
       if ("invalid" in reading) {
         draft.invalid.set(id, { name, index, reason: reading.invalid });
         return;

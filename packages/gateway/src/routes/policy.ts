@@ -27,8 +27,8 @@ export interface Policy {
   readonly name: string;
   /** The revision that wrote it. */
   readonly index: bigint;
-  /** The oldest revision of it with this match that this process has seen. The lowest one wins a conflict. */
-  readonly since: bigint;
+  /** The revision that created it. The lowest one wins a conflict, so that all gateways decide it alike. */
+  readonly createdIndex: bigint;
   readonly match: Match;
   /** Run one after the other; never empty. */
   readonly chain: readonly FunctionTarget[];
@@ -53,23 +53,15 @@ export function matchText({ protocol, method, path, exact, host }: Match): strin
   return `${what} ${path}${exact ? "" : "…"}${host === "" ? "" : ` at ${host}`}`;
 }
 
-export function isSameMatch(a: Match, b: Match): boolean {
-  return (
-    a.protocol === b.protocol && a.host === b.host && a.method === b.method && a.path === b.path && a.exact === b.exact
-  );
-}
-
 /** A policy, or why the declaration is none. */
 export type PolicyReading = { readonly policy: Policy } | { readonly invalid: string };
 
 /**
  * Reads a declared policy. What the store's validation lets through and this gateway cannot serve is `invalid`.
- * @param before the policy as it was before this change, if it was one
  */
 export function policyOf(
-  declared: { readonly id: string; readonly name: string; readonly index: bigint },
+  declared: Pick<Policy, "id" | "name" | "index" | "createdIndex">,
   spec: GatewayPolicy,
-  before?: Pick<Policy, "match" | "since">,
 ): PolicyReading {
   const match = matchOf(spec);
   if (match === undefined) return { invalid: "source: neither an HTTP path nor a gRPC method name is given" };
@@ -85,8 +77,6 @@ export function policyOf(
   return {
     policy: {
       ...declared,
-      // A change makes a policy no younger, so that it keeps what it serves; a match that it takes up now is new to it.
-      since: before !== undefined && isSameMatch(before.match, match) ? before.since : declared.index,
       match,
       chain: targets,
       streamSignalKey: spec.lambdaStreamSignalHeaderKey.toLowerCase() || undefined,

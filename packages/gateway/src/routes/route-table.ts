@@ -117,9 +117,9 @@ function claimantOf(methods: ByMethod, method: string): Policy | undefined {
   return (named ?? methods.get("*"))?.[0];
 }
 
-/** Older is what was there earlier; ids part what one write brought. */
+/** Older is what was created earlier; ids part what one write brought. */
 function byAge(a: Policy, b: Policy): number {
-  if (a.since !== b.since) return a.since < b.since ? -1 : 1;
+  if (a.createdIndex !== b.createdIndex) return a.createdIndex < b.createdIndex ? -1 : 1;
   return a.id < b.id ? -1 : 1;
 }
 

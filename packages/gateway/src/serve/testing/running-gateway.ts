@@ -90,7 +90,7 @@ export function policy({
     id,
     name: id,
     index: 1n,
-    since: 1n,
+    createdIndex: 1n,
     match: { ...match, host: match.host ?? "" },
     chain: [{ functionName: "echo", qualifier: undefined }],
     streamSignalKey: undefined,
