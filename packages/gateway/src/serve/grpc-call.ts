@@ -14,7 +14,7 @@ import { functionCallOf, withGatewayHeaders } from "./function-call.js";
 import { failCall, receiveCall, type GrpcRequest, type ReceivedCall } from "./grpc-request.js";
 import type { Outcome } from "./served-request.js";
 import { serveResponseStream } from "./grpc-response-stream.js";
-import { nextRun, openSignals, type Signals, type SignalsOfCall } from "./stream-continuation.js";
+import { nextRun, openSignals, untilSignalsStand, type Signals, type SignalsOfCall } from "./stream-continuation.js";
 
 /** What answers calls: a policy's functions, and what wakes their streams. */
 export interface GrpcServing {
@@ -30,6 +30,7 @@ export async function serveGrpcCall(request: GrpcRequest, policy: Policy, servin
   return receiveCall(request, limits, async (call) => {
     const signals = openSignals(serving.signals, policy, request.exchange, settings);
     try {
+      if (signals !== undefined) await untilSignalsStand(signals, call.deadline.signal);
       return await answerCall(call, policy, signals, serving);
     } finally {
       signals?.close();

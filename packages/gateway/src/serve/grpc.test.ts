@@ -4,7 +4,7 @@ import { credentials, status } from "@grpc/grpc-js";
 import { HealthClient, PingPongServiceClient } from "@protomesh/core/api";
 import { exampleFunctions, type LambdaFunction } from "@protomesh/local";
 import fc from "fast-check";
-import { BehaviorSubject, Subject } from "rxjs";
+import { BehaviorSubject, NEVER, of, Subject } from "rxjs";
 import { expect, test } from "vitest";
 import { frameOf } from "../grpc/frames.js";
 import type { Signal } from "./stream-continuation.js";
@@ -461,7 +461,7 @@ test("a signal asks again at once; the topic is the prefix and the metadata's va
     functions,
     signals: (topic) => {
       topics.push(topic);
-      return signals;
+      return { signals, stands: of(true) };
     },
   });
   const call = grpcCall(running.address, "/test.waiting/Do", undefined, {
@@ -485,16 +485,53 @@ test("a signal that comes while the function runs is not lost", async () => {
     if (runs === 1) signals.next({});
     return { statusCode: runs === 1 ? 102 : 200, body: `${runs}` };
   };
-  await using running = await startGateway({ functions: { signalled }, signals: () => signals });
+  await using running = await startGateway({
+    functions: { signalled },
+    signals: () => ({ signals, stands: of(true) }),
+  });
   const { messages } = await grpcCall(running.address, "/test.signalled/Do", undefined, {
     metadata: { "x-topic": "t" },
   });
   expect(texts(messages)).toEqual(["1", "2"]);
 });
 
+test("the function is invoked when its signals are listened to", async () => {
+  const stands = new Subject<boolean>();
+  await using running = await startGateway({ functions, signals: () => ({ signals: NEVER, stands }) });
+  using raw = new RawHttp2(running.url);
+  const { stream, answer } = raw.open("/test.waiting/Do", { "x-topic": "t" });
+  stream.end(frameOf(Buffer.alloc(0)));
+  await expect.poll(() => stands.observed).toBe(true);
+  expect(running.lambda.invocations).toHaveLength(0);
+  stands.next(true);
+  await expect.poll(() => running.lambda.invocations.length).toBe(1);
+  stream.close(8);
+  await answer;
+});
+
+test("a store that never says that it listens holds a call up for a moment only", async () => {
+  await using running = await startGateway({ functions, signals: () => ({ signals: NEVER, stands: NEVER }) });
+  using raw = new RawHttp2(running.url);
+  const { stream, answer } = raw.open("/test.waiting/Do", { "x-topic": "t" });
+  stream.end(frameOf(Buffer.alloc(0)));
+  await expect.poll(() => running.lambda.invocations.length, { timeout: 10_000 }).toBe(1);
+  stream.close(8);
+  await answer;
+});
+
+test("a call that ends before its signals are listened to invokes nothing", async () => {
+  await using running = await startGateway({ functions, signals: () => ({ signals: NEVER, stands: NEVER }) });
+  const call = grpcCall(running.address, "/test.waiting/Do", undefined, {
+    metadata: { "x-topic": "t" },
+    deadline: Date.now() + 200,
+  });
+  await expect(call).resolves.toMatchObject({ status: { code: status.DEADLINE_EXCEEDED } });
+  expect(running.lambda.invocations).toHaveLength(0);
+});
+
 test("a cancelled stream is asked for nothing more, and its signals are no longer listened to", async () => {
   const signals = new Subject<Signal>();
-  await using running = await startGateway({ functions, signals: () => signals });
+  await using running = await startGateway({ functions, signals: () => ({ signals, stands: of(true) }) });
   using raw = new RawHttp2(running.url);
   const { stream, answer } = raw.open("/test.waiting/Do", { "x-topic": "t" });
   stream.end(frameOf(Buffer.alloc(0)));

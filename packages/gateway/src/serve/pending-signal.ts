@@ -6,8 +6,12 @@ export class PendingSignal {
   #pending = false;
   #wake: (() => void) | undefined;
 
+  /** Emits as soon as no later signal is lost. */
+  readonly stands: Observable<unknown>;
+
   /** @param signals subscribed to at once, until `close` */
-  constructor(signals: Observable<unknown>) {
+  constructor(signals: Observable<unknown>, stands: Observable<unknown>) {
+    this.stands = stands;
     this.#subscription = signals.subscribe(() => {
       this.#pending = true;
       this.#wake?.();

@@ -5,6 +5,7 @@ import {
   type SubscribeRequest,
   type SubscribeResponse,
 } from "@protomesh/core/api";
+import { firstValueFrom } from "rxjs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { signalOf, storeSignals } from "./store-signals.js";
 import type { Signal } from "./stream-continuation.js";
@@ -47,8 +48,8 @@ function send(call: SubscribeCall | undefined, payload: string, gap = false): vo
 test("many listeners of a topic are one subscription, which ends with the last of them", async () => {
   const signals = storeSignals(client, quiet);
   const seen: [string, Signal][] = [];
-  const first = signals("t").subscribe((signal) => seen.push(["first", signal]));
-  const second = signals("t").subscribe((signal) => seen.push(["second", signal]));
+  const first = signals("t").signals.subscribe((signal) => seen.push(["first", signal]));
+  const second = signals("t").signals.subscribe((signal) => seen.push(["second", signal]));
   await expect.poll(() => calls.length).toBe(1);
   send(calls[0], '{"service":"a.B"}');
   const signal = { service: "a.B", method: undefined };
@@ -64,14 +65,14 @@ test("many listeners of a topic are one subscription, which ends with the last o
   second.unsubscribe();
   await expect.poll(() => calls[0]?.cancelled).toBe(true);
 
-  const third = signals("t").subscribe((each) => seen.push(["third", each]));
+  const third = signals("t").signals.subscribe((each) => seen.push(["third", each]));
   await expect.poll(() => calls.length).toBe(2);
   third.unsubscribe();
 });
 
 test("a subscription that breaks is made anew, and wakes those who listen", async () => {
   const seen: Signal[] = [];
-  const subscription = storeSignals(client, quiet)("t").subscribe((signal) => seen.push(signal));
+  const subscription = storeSignals(client, quiet)("t").signals.subscribe((signal) => seen.push(signal));
   await expect.poll(() => calls.length).toBe(1);
   calls[0]?.end();
   await expect.poll(() => calls.length).toBe(2);
@@ -79,9 +80,28 @@ test("a subscription that breaks is made anew, and wakes those who listen", asyn
   subscription.unsubscribe();
 });
 
+test("a topic stands when the store says so, also for who comes later", async () => {
+  const topic = storeSignals(client, quiet)("t");
+  let heard = 0;
+  const subscription = topic.signals.subscribe(() => heard++);
+  await firstValueFrom(topic.stands);
+  send(calls[0], "");
+  await expect.poll(() => heard).toBe(1);
+  await firstValueFrom(topic.stands);
+  subscription.unsubscribe();
+});
+
+test("a topic stands while the store is away, as all are woken when it is back", async () => {
+  store.forceShutdown();
+  const topic = storeSignals(client, quiet)("t");
+  const subscription = topic.signals.subscribe();
+  await expect(firstValueFrom(topic.stands)).resolves.toBe(true);
+  subscription.unsubscribe();
+});
+
 test("a signal after a gap is for all", async () => {
   const seen: Signal[] = [];
-  const subscription = storeSignals(client, quiet)("t").subscribe((signal) => seen.push(signal));
+  const subscription = storeSignals(client, quiet)("t").signals.subscribe((signal) => seen.push(signal));
   await expect.poll(() => calls.length).toBe(1);
   send(calls[0], '{"service":"a.B"}', true);
   await expect.poll(() => seen).toEqual([{}]);

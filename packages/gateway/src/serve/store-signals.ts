@@ -1,7 +1,7 @@
 import { backoffMs, type Logger } from "@protomesh/core";
 import type { ResourceStoreClient, SubscribeResponse } from "@protomesh/core/api";
-import { Observable, retry, share, timer } from "rxjs";
-import type { Signal, Signals } from "./stream-continuation.js";
+import { BehaviorSubject, filter, Observable, retry, share, timer } from "rxjs";
+import type { Signal, Signals, TopicSignals } from "./stream-continuation.js";
 
 const backoff = { initialMs: 200, maximumMs: 10_000 };
 
@@ -10,7 +10,7 @@ const backoff = { initialMs: 200, maximumMs: 10_000 };
  * breaks is opened again; then, and where the store says that it may have missed some, all calls of the topic are woken.
  */
 export function storeSignals(store: Pick<ResourceStoreClient, "subscribe">, log: Pick<Logger, "warn">): Signals {
-  const topics = new Map<string, Observable<Signal>>();
+  const topics = new Map<string, TopicSignals>();
   return (topic) => {
     const known = topics.get(topic);
     if (known !== undefined) return known;
@@ -25,11 +25,14 @@ function signalsOf(
   topic: string,
   log: Pick<Logger, "warn">,
   unused: () => void,
-): Observable<Signal> {
+): TopicSignals {
   let interrupted = false;
+  // Also while the stream is interrupted: when it is back, all are woken.
+  const stands = new BehaviorSubject(false);
   const subscription = new Observable<Signal>((subscriber) => {
     const stream = store.subscribe({ topics: [topic] });
     stream.on("data", (response: SubscribeResponse) => {
+      stands.next(true);
       // The first response has no topic: the subscription stands.
       if (response.topic !== "") subscriber.next(response.gap ? {} : signalOf(response.payload));
       else if (interrupted) subscriber.next({});
@@ -39,10 +42,11 @@ function signalsOf(
     stream.on("end", () => subscriber.error(new Error("the store ended the subscription")));
     return () => stream.cancel();
   });
-  return subscription.pipe(
+  const signals = subscription.pipe(
     retry({
       delay: (error: unknown, attempt) => {
         interrupted = true;
+        stands.next(true);
         log.warn({ err: error, topic, attempt }, "signals are interrupted");
         return timer(backoffMs(attempt - 1, backoff));
       },
@@ -51,6 +55,7 @@ function signalsOf(
     untilUnused(unused),
     share(),
   );
+  return { signals, stands: stands.pipe(filter(Boolean)) };
 }
 
 /** Calls back when nobody listens any more. */

@@ -18,12 +18,21 @@ export interface Signal {
 }
 
 /** Signals by topic. */
-export type Signals = (topic: string) => Observable<Signal>;
+export type Signals = (topic: string) => TopicSignals;
+
+export interface TopicSignals {
+  /** Listened to from the first subscription on. */
+  readonly signals: Observable<Signal>;
+  /** Emits as soon as no later signal is lost to those who are subscribed. */
+  readonly stands: Observable<unknown>;
+}
 
 /** The signals of one call, from its beginning: one that comes while its function runs is not lost. */
 export interface SignalsOfCall {
   /** Emits once when there has been a signal since the last time that it was asked for. */
   readonly next: Observable<unknown>;
+  /** Emits as soon as no later signal is lost. */
+  readonly stands: Observable<unknown>;
   close(): void;
 }
 
@@ -45,7 +54,17 @@ export function openSignals(
   const [, service, method] = pathOf(target).split("/");
   const concernsCall = (signal: Signal): boolean =>
     (signal.service ?? service) === service && (signal.method ?? method) === method;
-  return new PendingSignal(signals(`${signalTopicPrefix}${name}`).pipe(filter(concernsCall)));
+  const topic = signals(`${signalTopicPrefix}${name}`);
+  return new PendingSignal(topic.signals.pipe(filter(concernsCall)), topic.stands);
+}
+
+/** A store that does not tell whether it listens holds a call up for so long. */
+const standsWithinMs = 1_000;
+
+/** Settles when no later signal is lost to the call, so that its function may tell others what to signal; or when it is over. */
+export async function untilSignalsStand({ stands }: SignalsOfCall, abort: EndSignal): Promise<void> {
+  if (abort.aborted) return;
+  await firstValueFrom(race(stands, timer(standsWithinMs), fromEvent(abort, "abort")));
 }
 
 /**
