@@ -10,21 +10,22 @@ import { prettyFactory } from "pino-pretty";
 import { maskPasswords, type Settings } from "../config/index.js";
 import { loggable } from "./loggable.js";
 import type { logSettings } from "./log-settings.js";
+import { turnOfLines } from "./turn-of-lines.js";
 
 export type { Logger };
 
 /**
- * The one logger of a process; programs and parts take children of it. Lines are written synchronously, so that the last
- * words before an exit are not lost. Big integers come out as text; passwords within connection strings of errors, and
+ * The one logger of a process; programs and parts take children of it. Lines are written synchronously, those of a turn of
+ * the event loop together, so that the last words before an exit are not lost. Big integers come out as text; passwords within connection strings of errors, and
  * values under names that stand for secrets, are masked.
  * @param destination default: standard output
  */
 export function createLogger(settings: Settings<typeof logSettings>, destination?: DestinationStream): Logger {
-  const lines = destination ?? pino.destination({ sync: true });
+  const lines = destination ?? turnOfLines(pino.destination({ sync: true }));
   const logger = pino(
     {
       level: settings["log.level"],
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: timeField,
       formatters: { level: (label) => ({ level: label }), log: loggable },
       serializers: { err: loggedError, error: loggedError },
     },
@@ -37,6 +38,15 @@ export function createLogger(settings: Settings<typeof logSettings>, destination
       return child.call(this, loggable(bindings), options);
     },
   });
+}
+
+let written = { at: 0, field: "" };
+
+/** The time as ISO 8601 has it, written once for all lines of a millisecond. */
+function timeField(): string {
+  const at = Date.now();
+  if (at !== written.at) written = { at, field: `,"time":"${new Date(at).toISOString()}"` };
+  return written.field;
 }
 
 /** Turns each JSON line into text for people before it is written. */
