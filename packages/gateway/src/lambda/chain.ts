@@ -18,8 +18,8 @@ export type StreamedChainResult =
 
 /** What differs between the protocols: how a call is told to a function, and which of its answers end a chain. */
 export interface ChainCall {
-  /** The event; of all functions but the first with what the one before answered as its body. */
-  eventOf(previous: Answer | undefined): object;
+  /** The event as JSON; of all functions but the first with what the one before answered as its body. */
+  eventOf(previous: Answer | undefined): string;
   answerOf(payload: Uint8Array): AnswerReading;
   isError(answer: Answer): boolean;
 }
@@ -40,7 +40,7 @@ export async function runChain(
   const patient = retryThrottled(invoker, throttlingRetries);
   let previous: Answer | undefined;
   for (const [position, target] of chain.entries()) {
-    const event = Buffer.from(JSON.stringify(call.eventOf(previous)));
+    const event = Buffer.from(call.eventOf(previous));
     const result = await patient.invoke(target, event, signal);
     if (result.kind !== "answered") return { kind: "failure", failure: result };
     const reading = call.answerOf(result.payload);
@@ -68,7 +68,7 @@ export async function runStreamingChain(
     if (result.kind === "failure" || call.isError(result.answer)) return result;
     previous = result.answer;
   }
-  const event = Buffer.from(JSON.stringify(call.eventOf(previous)));
+  const event = Buffer.from(call.eventOf(previous));
   const result = await retryThrottled(invoker, throttlingRetries).invokeStreaming(last, event, signal);
   if (result.kind !== "streaming") return { kind: "failure", failure: result };
   const reading = await streamedAnswerOf(result.chunks, (payload) => call.answerOf(payload));

@@ -4,13 +4,13 @@ import { domainOf, requestTime, valuesOf } from "./event-fields.js";
 
 /**
  * API Gateway's proxy event, payload format 2.0: repeated values are joined with commas, cookies stand apart, and what
- * is empty is left out. Source: as for format 1.0.
+ * is empty is left out. As JSON. Source: as for format 1.0.
  */
-export function proxyEventV2(call: FunctionCall): object {
+export function proxyEventV2(call: FunctionCall): string {
   const query = [...new URLSearchParams(call.query)];
   const cookies = call.headers.filter(([name]) => name === "cookie").flatMap(([, value]) => value.split(/;\s*/));
   const { domainName, domainPrefix } = domainOf(call.authority);
-  return {
+  return JSON.stringify({
     version: "2.0",
     routeKey: "$default",
     rawPath: call.path,
@@ -38,9 +38,9 @@ export function proxyEventV2(call: FunctionCall): object {
     },
     ...(call.body.body !== null && { body: call.body.body }),
     isBase64Encoded: call.body.isBase64Encoded,
-  };
+  });
 }
 
 function joined(pairs: readonly (readonly [string, string])[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(valuesOf(pairs)).map(([name, values]) => [name, values.join(",")]));
+  return Object.fromEntries(Array.from(valuesOf(pairs), ([name, values]) => [name, values.join(",")]));
 }

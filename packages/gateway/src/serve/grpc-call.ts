@@ -87,7 +87,7 @@ function eventsOf(
   { request, message, deadline, hasClientDeadline }: ReceivedCall,
   policy: Policy,
   settings: CallSettings,
-): (previous: Answer | undefined) => object {
+): (previous: Answer | undefined) => string {
   const { exchange, requestId, receivedAt } = request;
   const call = functionCallOf(exchange, policy, requestId, receivedAt);
   const metadata = requestMetadata(exchange.headers);

@@ -61,7 +61,7 @@ async function invokeAll(
   const call = functionCallOf(exchange, policy, requestId, receivedAt);
   const sent = exchange.headers.filter(([name]) => !isConnectionHeader(name));
   const headers = withGatewayHeaders(sent, exchange.authority, requestId, settings.nonceHeader);
-  const eventOf = (previous: Answer | undefined): object => {
+  const eventOf = (previous: Answer | undefined): string => {
     if (previous === undefined) return proxyEvent(policy, { ...call, headers, body: httpBody(body, headers) });
     const handedOn = withBodyOf(headers, previous);
     return proxyEvent(policy, { ...call, headers: handedOn, body: httpBody(previous.body, handedOn) });
