@@ -1,5 +1,11 @@
 import { once } from "node:events";
-import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import {
+  constants,
+  sensitiveHeaders,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { Exchange } from "./exchange.js";
 import type { HeaderPairs } from "./header-pairs.js";
 import { Ending, type EndSignal } from "../ending.js";
@@ -42,6 +48,9 @@ const singleValued: ReadonlySet<string> = new Set([
   "user-agent",
   "x-content-type-options",
 ]);
+
+/** Headers that are new in each answer: put into HPACK's table, they only push out what comes again, and are searched. */
+const unindexed = ["x-request-id"];
 
 /** Between two looks at whether an answer is sent whose request still comes, in milliseconds. */
 const longestLookMs = 1_000;
@@ -101,18 +110,19 @@ export class Http2Exchange implements Exchange {
   respond(status: number, headers: HeaderPairs, body: Uint8Array): void {
     const bodiless = this.method === "HEAD" || status === 204 || status === 304;
     if (bodiless) return this.respondHeadersOnly(status, headers);
-    const kept = headers.filter(([name]) => name !== "content-length");
-    if (!this.#respond(status, [...kept, ["content-length", `${body.length}`]], body.length === 0, false)) return;
+    const fields = fieldsOf(headers);
+    fields["content-length"] = `${body.length}`;
+    if (!this.#respond(status, fields, body.length === 0, false)) return;
     if (body.length > 0) this.body.end(body);
     this.#refuseRest();
   }
 
   respondHeadersOnly(status: number, headers: HeaderPairs): void {
-    if (this.#respond(status, headers, true, false)) this.#refuseRest();
+    if (this.#respond(status, fieldsOf(headers), true, false)) this.#refuseRest();
   }
 
   open(status: number, headers: HeaderPairs): void {
-    this.#respond(status, headers, false, true);
+    this.#respond(status, fieldsOf(headers), false, true);
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -135,10 +145,12 @@ export class Http2Exchange implements Exchange {
     if (!this.#isOver()) this.body.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 
-  #respond(status: number, headers: HeaderPairs, endStream: boolean, waitForTrailers: boolean): boolean {
+  #respond(status: number, fields: Fields, endStream: boolean, waitForTrailers: boolean): boolean {
     if (this.#isOver()) return false;
     this.#status = status;
-    this.body.respond({ ":status": status, ...fieldsOf(headers) }, { endStream, waitForTrailers });
+    fields[":status"] = status;
+    fields[sensitiveHeaders] = unindexed;
+    this.body.respond(fields, { endStream, waitForTrailers });
     return true;
   }
 
@@ -173,13 +185,18 @@ function headersOf(raw: readonly string[]): HeaderPairs {
   return headers;
 }
 
-function fieldsOf(headers: HeaderPairs): OutgoingHttpHeaders {
-  const fields: Record<string, string | string[]> = {};
+/** Headers as Node's HTTP/2 takes them, and under its symbol those that are not to be indexed. */
+interface Fields extends OutgoingHttpHeaders {
+  [symbol: symbol]: readonly string[];
+}
+
+function fieldsOf(headers: HeaderPairs): Fields {
+  const fields: Fields = {};
   for (const [name, value] of headers) {
     const known = fields[name];
     if (known === undefined || singleValued.has(name)) fields[name] = value;
-    else if (typeof known === "string") fields[name] = [known, value];
-    else known.push(value);
+    else if (Array.isArray(known)) known.push(value);
+    else fields[name] = [`${known}`, value];
   }
   return fields;
 }

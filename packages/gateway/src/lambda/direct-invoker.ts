@@ -3,12 +3,14 @@ import { apiPlaceOf, type ApiPlace } from "./api-place.js";
 import type { ApiAnswer, Connections } from "./connections.js";
 import { apiFailureOf, functionFailureOf } from "./invocation-failure.js";
 import type { InvocationFailure, InvocationResult, Invoker, StreamingResult } from "./invoker.js";
-import { encoded, RequestSigner, signingTime } from "./request-signer.js";
+import { encoded, RequestSigner, signedPathOf, signingTime } from "./request-signer.js";
 import { SdkInvoker, type AwsOptions } from "./sdk-invoker.js";
 import type { EndSignal } from "../ending.js";
 
 /** By how much our clock may differ from Lambda's before requests are signed by Lambda's; AWS itself lets 5 minutes pass. */
 const toleratedSkewMs = 4 * 60_000;
+
+const agentHeader = ["user-agent", "protomesh-gateway"] as const;
 
 /**
  * Invokes with the SDK's credentials, region and endpoint, but not through its client, whose middleware costs more than
@@ -34,23 +36,20 @@ export class DirectInvoker implements Invoker {
     try {
       const { place, signer } = await this.#place();
       const credentials = await this.#sdk.credentials();
-      const { path, query } = this.#pathOf(target, place);
+      const { path, query, signedPath } = this.#pathOf(target, place);
       const time = this.#now();
       const token = credentials.sessionToken;
-      const headers: Record<string, string> = { "content-type": "application/octet-stream", host: place.host };
-      headers["x-amz-date"] = time;
-      if (token !== undefined) headers["x-amz-security-token"] = token;
-      const request = { method: "POST", path, query, headers: Object.entries(headers), payload };
-      headers["authorization"] = signer.authorization(request, time, credentials);
-      headers["user-agent"] = "protomesh-gateway";
+      const signed: (readonly [string, string])[] = [
+        ["content-type", "application/octet-stream"],
+        ["host", place.host],
+        ["x-amz-date", time],
+      ];
+      if (token !== undefined) signed.push(["x-amz-security-token", token]);
+      const request = { method: "POST", signedPath, query, headers: signed, payload };
+      const headers = ["authorization", signer.authorization(request, time, credentials), ...agentHeader];
+      for (const [name, value] of signed) headers.push(name, value);
       const answer = await this.#connections.request(
-        {
-          origin: place.origin,
-          path: query === "" ? path : `${path}?${query}`,
-          method: "POST",
-          headers,
-          body: payload,
-        },
+        { origin: place.origin, path, method: "POST", headers, body: payload },
         signal,
       );
       return answer.status >= 200 && answer.status < 300 ? resultOf(answer) : this.#refusalOf(answer);
@@ -84,10 +83,9 @@ export class DirectInvoker implements Invoker {
     const known = this.#paths.get(target);
     if (known !== undefined) return known;
     const { functionName, qualifier } = target;
-    const made = {
-      path: `${basePath}/2015-03-31/functions/${encoded(functionName)}/invocations`,
-      query: qualifier === undefined ? "" : `Qualifier=${encoded(qualifier)}`,
-    };
+    const bare = `${basePath}/2015-03-31/functions/${encoded(functionName)}/invocations`;
+    const query = qualifier === undefined ? "" : `Qualifier=${encoded(qualifier)}`;
+    const made = { path: query === "" ? bare : `${bare}?${query}`, query, signedPath: signedPathOf(bare) };
     this.#paths.set(target, made);
     return made;
   }
@@ -113,9 +111,12 @@ interface Api {
   readonly signer: RequestSigner;
 }
 
+/** Where a function is invoked; made once for each. */
 interface TargetPath {
+  /** With the query. */
   readonly path: string;
   readonly query: string;
+  readonly signedPath: string;
 }
 
 function resultOf({ headers, body }: ApiAnswer<Buffer>): InvocationResult {

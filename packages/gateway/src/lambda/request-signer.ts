@@ -10,8 +10,8 @@ export interface SigningCredentials {
 /** A request as its signature sees it. */
 export interface SignableRequest {
   readonly method: string;
-  /** As sent, percent-encoded; it is encoded once more here, as every service but S3 wants it. */
-  readonly path: string;
+  /** As {@link signedPathOf} makes it. */
+  readonly signedPath: string;
   /** As sent: parameters in the order of their names, percent-encoded. */
   readonly query: string;
   /** In the order of their names, which are in lower case. */
@@ -35,10 +35,13 @@ export class RequestSigner {
   authorization(request: SignableRequest, time: string, credentials: SigningCredentials): string {
     const day = time.slice(0, 8);
     const scope = `${day}/${this.#region}/lambda/aws4_request`;
-    const names = request.headers.map(([name]) => name).join(";");
-    const headers = request.headers.map(([name, value]) => `${name}:${value}\n`).join("");
-    const path = request.path.split("/").map(encoded).join("/");
-    const canonical = `${request.method}\n${path}\n${request.query}\n${headers}\n${names}\n${sha256(request.payload)}`;
+    let names = "";
+    let headers = "";
+    for (const [name, value] of request.headers) {
+      names += names === "" ? name : `;${name}`;
+      headers += `${name}:${value}\n`;
+    }
+    const canonical = `${request.method}\n${request.signedPath}\n${request.query}\n${headers}\n${names}\n${sha256(request.payload)}`;
     const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`;
     const signature = createHmac("sha256", this.#keyOf(credentials.secretAccessKey, day)).update(text).digest("hex");
     return `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
@@ -52,6 +55,11 @@ export class RequestSigner {
     }
     return this.#derived.key;
   }
+}
+
+/** A path, percent-encoded as it is sent, encoded once more: so every service but S3 wants it signed. */
+export function signedPathOf(path: string): string {
+  return path.split("/").map(encoded).join("/");
 }
 
 /** A time as `x-amz-date` has it, such as `20150830T123600Z`. */

@@ -2,17 +2,25 @@ import type { Logger } from "@protomesh/core";
 import type { ServedRequest } from "./served-request.js";
 
 /** Writes one line for each request; one whose function gave no answer is a warning. */
-export function logRequest(
-  log: Pick<Logger, "info" | "warn">,
-  { policy, failure, durationMs, invocationMs, ...request }: ServedRequest,
-): void {
+export function logRequest(log: Pick<Logger, "info" | "warn">, request: ServedRequest): void {
+  const { policy, failure } = request;
+  // One object of one shape, field by field: it is made for every request.
   const line = {
-    ...request,
+    requestId: request.requestId,
+    protocol: request.protocol,
+    method: request.method,
+    path: request.path,
+    peer: request.peer,
+    traceId: request.traceId,
+    httpStatus: request.httpStatus,
+    grpcStatus: request.grpcStatus,
+    invocations: request.invocations,
     policy: policy?.name,
     policyId: policy?.id,
-    durationMs: rounded(durationMs),
-    invocationMs: rounded(invocationMs),
-    ...(failure !== undefined && { failure: failure.kind, detail: failure.detail }),
+    durationMs: rounded(request.durationMs),
+    invocationMs: rounded(request.invocationMs),
+    failure: failure?.kind,
+    detail: failure?.detail,
   };
   if (failure === undefined || failure.kind === "aborted") log.info(line, "request");
   else log.warn(line, "request");

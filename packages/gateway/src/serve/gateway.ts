@@ -32,8 +32,8 @@ const noPolicies = "the gateway does not know its policies yet";
 
 /** Serves requests: finds the policy, invokes its functions, answers. */
 export function gateway(options: GatewayOptions): (exchange: Exchange) => void {
-  const concurrency = new Concurrency();
-  return (exchange) => void serve(exchange, { ...options, concurrency });
+  const serves: Serves = { ...options, concurrency: new Concurrency() };
+  return (exchange) => void serve(exchange, serves);
 }
 
 interface Serves extends GatewayOptions {
@@ -77,7 +77,8 @@ async function serve(exchange: Exchange, options: Serves): Promise<void> {
     traceId: traceIdOf(exchange.headers),
     policy,
     httpStatus: exchange.status,
-    ...outcome,
+    grpcStatus: outcome.grpcStatus,
+    failure: outcome.failure,
     durationMs: performance.now() - begun,
     invocationMs: invoker.invocationMs,
     invocations: invoker.invocations,

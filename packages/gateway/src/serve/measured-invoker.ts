@@ -13,18 +13,21 @@ export class MeasuredInvoker implements Omit<Invoker, "close"> {
   }
 
   async invoke(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): Promise<InvocationResult> {
-    return this.#measured(async () => this.#invoker.invoke(target, payload, signal));
+    const begun = performance.now();
+    const result = await this.#invoker.invoke(target, payload, signal);
+    this.#measured(begun);
+    return result;
   }
 
   async invokeStreaming(target: FunctionTarget, payload: Uint8Array, signal: EndSignal): Promise<StreamingResult> {
-    return this.#measured(async () => this.#invoker.invokeStreaming(target, payload, signal));
+    const begun = performance.now();
+    const result = await this.#invoker.invokeStreaming(target, payload, signal);
+    this.#measured(begun);
+    return result;
   }
 
-  async #measured<T>(invocation: () => Promise<T>): Promise<T> {
-    const begun = performance.now();
-    const result = await invocation();
+  #measured(begun: number): void {
     this.invocations++;
     this.invocationMs += performance.now() - begun;
-    return result;
   }
 }
