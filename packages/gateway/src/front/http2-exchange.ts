@@ -85,13 +85,14 @@ export class Http2Exchange implements Exchange {
     this.#requestEnded = requestEnded;
     this.isBodiless = requestEnded;
     this.body = stream;
-    stream.once("close", () => {
+    // What comes once anyway is listened to with `on`: `once` would wrap each listener, only to take it off again.
+    stream.on("close", () => {
       // Node may close a stream whose last frame is sent before it calls the last write finished: ended is enough.
       if (stream.rstCode !== constants.NGHTTP2_NO_ERROR || !stream.writableEnded) this.#gone.abort();
     });
-    stream.once("aborted", () => this.#gone.abort());
+    stream.on("aborted", () => this.#gone.abort());
     if (!requestEnded) {
-      stream.once("end", () => {
+      stream.on("end", () => {
         this.#requestEnded = true;
       });
     }
@@ -133,7 +134,7 @@ export class Http2Exchange implements Exchange {
   end(chunk: Uint8Array, trailers: HeaderPairs): void {
     if (this.#isOver()) return;
     const { body } = this;
-    body.once("wantTrailers", () => {
+    body.on("wantTrailers", () => {
       if (!body.destroyed) body.sendTrailers(fieldsOf(trailers));
     });
     if (chunk.length > 0) body.end(chunk);

@@ -59,7 +59,7 @@ function serveSession(session: ServerHttp2Session, limits: FrontLimits, handle: 
     rawHeaders?: unknown,
   ): void => {
     open++;
-    stream.once("close", () => open--);
+    stream.on("close", () => open--);
     const ended = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     if (!ended) limitArrival(stream, limits.requestTimeoutMs);
     const raw = isTexts(rawHeaders) ? rawHeaders : [];
@@ -81,7 +81,7 @@ function headerBytes(raw: readonly string[]): number {
 function limitArrival(stream: ServerHttp2Stream, timeoutMs: number): void {
   const slow = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), timeoutMs);
   const arrived = (): void => clearTimeout(slow);
-  stream.once("end", arrived).once("close", arrived);
+  stream.on("end", arrived).on("close", arrived);
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -102,9 +102,9 @@ function routeHttp(request: Request, invoker: MeasuredInvoker, options: Serves):
   return {
     protocol,
     policy,
-    answer: async () =>
+    answer: () =>
       withinLimit(options.concurrency, policy, {
-        within: async () => serveHttpRequest({ ...request, policy }, invoker, options.settings),
+        within: () => serveHttpRequest({ ...request, policy }, invoker, options.settings),
         beyond: (failure) => refuseRequest(exchange, failure, request.requestId),
       }),
   };
@@ -126,9 +126,9 @@ function routeGrpc(request: GrpcRequest, invoker: MeasuredInvoker, options: Serv
     return {
       protocol,
       policy,
-      answer: async () =>
+      answer: () =>
         withinLimit(options.concurrency, policy, {
-          within: async () => serveGrpcCall(request, policy, { invoker, signals, settings }),
+          within: () => serveGrpcCall(request, policy, { invoker, signals, settings }),
           beyond: (failure) => ({
             ...refuseCall(request, grpcFailure(failure, request.requestId)),
             failure: { kind: failure.kind, detail: failureDetail(failure) },
@@ -148,12 +148,17 @@ function routeGrpc(request: GrpcRequest, invoker: MeasuredInvoker, options: Serv
   return { ...none, answer: () => refuseCall(request, status) };
 }
 
-/** Serves a request unless its policy has as many as it may. */
-async function withinLimit(
-  concurrency: Concurrency,
-  policy: Policy,
-  { within, beyond }: { within: () => Promise<Outcome>; beyond: (failure: CallFailure) => Outcome },
-): Promise<Outcome> {
+interface Limited {
+  readonly within: () => Promise<Outcome>;
+  readonly beyond: (failure: CallFailure) => Outcome;
+}
+
+/** Serves a request unless its policy has as many as it may; without a limit there is nothing to wait for afterwards. */
+function withinLimit(concurrency: Concurrency, policy: Policy, limited: Limited): Promise<Outcome> | Outcome {
+  return policy.maxConcurrency === undefined ? limited.within() : counted(concurrency, policy, limited);
+}
+
+async function counted(concurrency: Concurrency, policy: Policy, { within, beyond }: Limited): Promise<Outcome> {
   const leave = concurrency.enter(policy);
   if (leave === undefined) return beyond({ kind: "over-limit" });
   try {
