@@ -10,26 +10,30 @@ const nothing = Buffer.alloc(0);
  * Reads a request's body into memory, up to the limit. Of a larger one nothing more is kept, and a declared length
  * above the limit is refused before anything is read.
  */
-export async function readBody(exchange: Exchange, limitBytes: number): Promise<BodyReading> {
+export function readBody(exchange: Exchange, limitBytes: number): Promise<BodyReading> | BodyReading {
   const { body, gone } = exchange;
   if (Number(headerOf(exchange.headers, "content-length") ?? 0) > limitBytes) return { problem: "too-large" };
   if (exchange.isBodiless) return gone.aborted ? { problem: "gone" } : { body: nothing };
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let bytes = 0;
+    let settled = false;
+    // The listeners stay, as a stream that breaks after this has nobody else to hear of it; what comes is let pass.
     const settle = (reading: BodyReading): void => {
-      body.off("data", take).off("end", complete).off("error", abandon).off("close", abandon);
+      if (settled) return;
+      settled = true;
+      chunks = [];
       gone.removeEventListener("abort", abandon);
-      // A stream that breaks after this has nobody else to hear of it.
-      body.on("error", () => undefined);
       resolve(reading);
     };
     const take = (chunk: Buffer): void => {
+      if (settled) return;
       bytes += chunk.length;
       if (bytes > limitBytes) settle({ problem: "too-large" });
       else chunks.push(chunk);
     };
     const complete = (): void => {
+      if (settled) return;
       const [first] = chunks;
       settle({ body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks) });
     };

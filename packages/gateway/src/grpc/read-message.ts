@@ -24,11 +24,12 @@ export async function readMessage(
   const encoding = headerOf(exchange.headers, "grpc-encoding");
   const frame = await readFrame(exchange, isText, limitBytes, signal);
   if (frame === undefined || "code" in frame) return frame && { refusal: frame };
-  const message = await messageOf(frame, encoding, limitBytes);
+  // Most messages are not compressed, and then there is nothing to wait for.
+  const message = frame.compressed ? await messageOf(frame, encoding, limitBytes) : frame.payload;
   return Buffer.isBuffer(message) ? { message } : { refusal: message };
 }
 
-async function readFrame(
+function readFrame(
   { body }: Exchange,
   isText: boolean,
   limitBytes: number,
@@ -38,14 +39,16 @@ async function readFrame(
     const reader = new FrameReader(limitBytes);
     const decoder = isText ? new Base64Stream() : undefined;
     let message: Frame | undefined;
+    let settled = false;
+    // The listeners stay, as a stream that breaks after this has nobody else to hear of it; what comes is let pass.
     const settle = (reading: Frame | GrpcStatus | undefined): void => {
-      body.off("data", take).off("end", complete).off("error", abandon).off("close", abandon);
+      if (settled) return;
+      settled = true;
       signal.removeEventListener("abort", abandon);
-      // A stream that breaks after this has nobody else to hear of it.
-      body.on("error", () => undefined);
       resolve(reading);
     };
     const take = (chunk: Buffer): void => {
+      if (settled) return;
       const frames = reader.push(decoder === undefined ? chunk : decoder.push(chunk));
       if ("code" in frames) return settle(frames);
       const [first, second] = message === undefined ? frames : [message, ...frames];
@@ -54,6 +57,7 @@ async function readFrame(
       if (another) settle({ code: code.unimplemented, message: `${cardinality}, and a second one came` });
     };
     const complete = (): void => {
+      if (settled) return;
       if (!reader.complete || decoder?.complete === false) {
         settle({ code: code.internal, message: "the request ends in the middle of a message" });
       } else {

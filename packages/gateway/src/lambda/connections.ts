@@ -49,14 +49,14 @@ export class Connections {
   }
 
   /** Resolves with the whole answer; rejects when the connection fails or the signal is aborted. */
-  async request(request: ApiRequest, signal: EndSignal | undefined): Promise<ApiAnswer<Buffer>> {
+  request(request: ApiRequest, signal: EndSignal | undefined): Promise<ApiAnswer<Buffer>> {
     return new Promise((resolve, reject) => {
       this.#dispatch(request, new WholeAnswer(signal, resolve, reject));
     });
   }
 
   /** Resolves with the beginning of the answer; its body is read as fast as the caller takes it. */
-  async stream(request: ApiRequest, signal: EndSignal | undefined): Promise<ApiAnswer<Readable>> {
+  stream(request: ApiRequest, signal: EndSignal | undefined): Promise<ApiAnswer<Readable>> {
     return new Promise((resolve, reject) => {
       this.#dispatch(request, new StreamedAnswer(signal, resolve, reject));
     });
