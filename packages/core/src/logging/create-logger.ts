@@ -16,8 +16,8 @@ export type { Logger };
 
 /**
  * The one logger of a process; programs and parts take children of it. Lines are written synchronously, those of a turn of
- * the event loop together, so that the last words before an exit are not lost. Big integers come out as text; passwords within connection strings of errors, and
- * values under names that stand for secrets, are masked.
+ * the event loop together, so that the last words before an exit are not lost. Big integers come out as text; passwords
+ * within connection strings of errors, and values under names that stand for secrets, are masked.
  * @param destination default: standard output
  */
 export function createLogger(settings: Settings<typeof logSettings>, destination?: DestinationStream): Logger {

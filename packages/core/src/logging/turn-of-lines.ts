@@ -14,12 +14,16 @@ export function turnOfLines(destination: DestinationStream): DestinationStream {
   const write = (): void => {
     const lines = gathered;
     gathered = "";
+    process.off("exit", write);
     if (lines !== "") destination.write(lines);
   };
-  process.on("exit", write);
   return {
     write: (line) => {
-      if (gathered === "") setImmediate(write);
+      if (gathered === "") {
+        setImmediate(write);
+        // Only while there is something to lose: loggers come and go in one process, as in tests.
+        process.on("exit", write);
+      }
       gathered += line;
       if (gathered.length >= enough) write();
     },
