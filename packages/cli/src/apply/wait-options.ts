@@ -5,12 +5,13 @@ import { InvalidArgumentError, Option } from "commander";
 export function waitOption(): Option {
   return new Option(
     "--wait [duration]",
-    "wait until every component has it, at most so long (default: 1m); ends with 1 if it does not",
+    "wait until every component has it, at most so long (default: --timeout where that is given, else 1m); ends with 1 if it does not",
   ).argParser(durationMs);
 }
 
-export function waitTimeoutMs(wait: number | true): number {
-  return wait === true ? 60_000 : wait;
+/** @param timeout what `--timeout` says; undefined: the command line does not say it */
+export function waitTimeoutMs(wait: number | true, timeout: number | undefined): number {
+  return wait === true ? (timeout ?? 60_000) : wait;
 }
 
 function durationMs(text: string): number {

@@ -18,6 +18,8 @@ export interface StoreOptions {
   /** Says who calls; only variables and contexts give it itself, as command lines are seen by others. */
   readonly token?: string;
   readonly tokenFile?: string;
+  /** Who writes, as the history tells it; undefined: this machine's user. */
+  readonly author?: string;
   /** In milliseconds, of one call. */
   readonly timeout: number;
 }
@@ -35,7 +37,9 @@ export function takeStoreOptions(command: Command, { env }: Pick<Surroundings, "
     .option("--server-name <name>", "the name that the store's certificate is checked for")
     .option("--token-file <file>", "a file with the bearer token that says who calls")
     .addOption(
-      new Option("--timeout <duration>", "how long a call may take").argParser(durationMs).default(30_000, "30s"),
+      new Option("--timeout <duration>", "how long a call to the store may take")
+        .argParser(durationMs)
+        .default(30_000, "30s"),
     )
     .option("--debug", "print stack traces")
     .hook("preAction", async () => {

@@ -6,6 +6,7 @@ import { ResourceStoreClient } from "@protomesh/core/api";
 import { exitCode } from "../exit-code.js";
 import { Failure } from "../failure.js";
 import type { Surroundings } from "../surroundings.js";
+import { withAuthor } from "./author.js";
 import { bearerToken, withBearerToken } from "./bearer-token.js";
 import { storeFailure } from "./store-failure.js";
 import type { StoreOptions } from "./store-options.js";
@@ -38,7 +39,7 @@ export async function withStore<Result>(
   const token = bearerToken(options);
   const client = new ResourceStoreClient(server, channelCredentials(options), {
     ...storeChannelOptions,
-    ...(token !== undefined && { interceptors: [withBearerToken(token)] }),
+    interceptors: [withAuthor(options), ...(token === undefined ? [] : [withBearerToken(token)])],
     ...(serverName !== undefined && {
       "grpc.ssl_target_name_override": serverName,
       "grpc.default_authority": serverName,

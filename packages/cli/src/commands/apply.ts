@@ -6,6 +6,7 @@ import { comparedJson, comparedText, revisionsText } from "../apply/report.js";
 import { applySetOf, takeSetOptions, type SetOptions } from "../apply/set-options.js";
 import { waitForApplied } from "../apply/wait-for-applied.js";
 import { waitOption, waitTimeoutMs } from "../apply/wait-options.js";
+import { authorOption } from "../client/author.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
 import { withStore } from "../client/store-session.js";
 import { exitCode } from "../exit-code.js";
@@ -32,6 +33,7 @@ export function define(command: Command, surroundings: Surroundings): void {
   )
     .option("--dry-run", "say what would change, and write nothing")
     .addOption(waitOption())
+    .addOption(authorOption())
     .addOption(new Option("-o, --output <format>", "how to report").choices(["text", "json"]).default("text"))
     .addHelpText(
       "after",
@@ -45,6 +47,7 @@ Examples:
   protomesh apply -f services/ -f edge.toml --dry-run
   protomesh apply -f services/ --set services --prune
   protomesh apply -f services.yaml --wait 30s
+  protomesh apply -f services.yaml --author "release 4.2"
   generate | protomesh apply -f -`,
     )
     .action(async () => {
@@ -77,10 +80,16 @@ Examples:
           stdout.write(comparedText(compared, ["changed"], styled) + revisionsText(compared));
           if (dryRun) stdout.write("nothing was written (--dry-run)\n");
         }
+        const givenTimeout = command.getOptionValueSource("timeout") === "cli" ? options.timeout : undefined;
         const waited =
           wait === undefined
             ? undefined
-            : await waitForApplied(session, applied, { timeoutMs: waitTimeoutMs(wait), since }, surroundings);
+            : await waitForApplied(
+                session,
+                applied,
+                { timeoutMs: waitTimeoutMs(wait, givenTimeout), since },
+                surroundings,
+              );
         if (output === "json") {
           stdout.write(comparedJson(compared, { dryRun, ...(waited && { wait: waitJson(waited) }) }));
         } else if (waited !== undefined) stdout.write(waitText(waited, styled));

@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { readDeclared } from "../apply/read-declared.js";
+import { authorOption } from "../client/author.js";
 import { parseReference, type Reference } from "../client/reference.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
 import { withStore } from "../client/store-session.js";
@@ -21,6 +22,7 @@ export function define(command: Command, surroundings: Surroundings): void {
     .argument("[resource...]", "KIND/NAME, or an id")
     .option("-f, --file <path...>", "files, folders of them, or - for standard input: what they declare is dropped")
     .option("--ignore-absent", "pass over what is not there")
+    .addOption(authorOption())
     .addOption(new Option("-o, --output <format>", "how to report").choices(["text", "json"]).default("text"))
     .addHelpText(
       "after",

@@ -31,7 +31,8 @@ export function define(command: Command, surroundings: Surroundings): void {
     .addHelpText(
       "after",
       `
-The newest version comes first. A dropped resource is named by its id.
+The newest version comes first. A dropped resource is named by its id. AUTHOR is the name of the client's certificate where
+the store checks certificates, else who the writer said it was (--author of apply, drop and rollback); -: nobody said.
 
 Examples:
   protomesh history

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { compareApplied } from "../apply/compare-applied.js";
 import { comparedJson, comparedText, revisionsText } from "../apply/report.js";
+import { authorOption } from "../client/author.js";
 import { revisionOf } from "../client/revision.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
 import { withStore } from "../client/store-session.js";
@@ -23,6 +24,7 @@ export function define(command: Command, surroundings: Surroundings): void {
     .requiredOption("--to <revision>", "the revision whose state is to be written again", revisionOf)
     .option("-y, --yes", "do not ask")
     .option("--dry-run", "say what would change, and write nothing")
+    .addOption(authorOption())
     .addOption(new Option("-o, --output <format>", "how to report").choices(["text", "json"]).default("text"))
     .addHelpText(
       "after",

@@ -11,6 +11,7 @@ export interface Context {
   readonly serverName?: string;
   readonly token?: string;
   readonly tokenFile?: string;
+  readonly author?: string;
 }
 
 export interface Contexts {
@@ -19,7 +20,17 @@ export interface Contexts {
   readonly contexts: ReadonlyMap<string, Context>;
 }
 
-export const contextTexts = ["server", "namespace", "ca", "cert", "key", "serverName", "token", "tokenFile"] as const;
+export const contextTexts = [
+  "server",
+  "namespace",
+  "ca",
+  "cert",
+  "key",
+  "serverName",
+  "token",
+  "tokenFile",
+  "author",
+] as const;
 const contextKeys: readonly string[] = [...contextTexts, "tls"];
 
 /** Reads a context file's content, or tells everything that is wrong with it. */

@@ -19,10 +19,11 @@ export function historyText(
 ): string {
   if (changes.length === 0) return "";
   const table = tableText([
-    ["REVISION", "WRITTEN", "CHANGE", "RESOURCE"],
-    ...changes.map(({ entry: { revision, timestamp, resource }, change }) => [
+    ["REVISION", "WRITTEN", "AUTHOR", "CHANGE", "RESOURCE"],
+    ...changes.map(({ entry: { revision, timestamp, resource, author }, change }) => [
       String(revision),
       timestampText(timestamp),
+      author === "" ? "-" : author,
       styled(styles[change], change),
       labelOf(resource),
     ]),
@@ -38,9 +39,10 @@ export function historyText(
 /** For programs: each version whole, with the fields that it changed. */
 export function historyJson(changes: readonly VersionChange[]): string {
   return jsonText(
-    changes.map(({ entry: { revision, timestamp, resource }, change, fields }) => ({
+    changes.map(({ entry: { revision, timestamp, resource, author }, change, fields }) => ({
       revision,
       written: timestampText(timestamp),
+      ...(author !== "" && { author }),
       change,
       ...(resource !== undefined && { ...documentOf(resource), kind: kindLabel(resource) }),
       ...(change === "changed" && { changes: fields.map(fieldChangeJson) }),
