@@ -86,7 +86,12 @@ test("apply --wait ends when all Envoys of all servers, the gateway and Temporal
     ) as string,
   });
   // What an instance says of itself comes a moment after what it says of resources.
-  const wanted = [/^xds\/b +1 +0 +4 +0 .* 2 connected, 0 gone$/m, /^edge-2 +any +xds\/b .* connected \(/m];
+  const wanted = [
+    /^xds\/b +1 +0 +4 +0 .* 2 connected, 0 gone$/m,
+    /^edge-1 +any +xds\/a +1 +0 +connected \(/m,
+    /^edge-2 +any +xds\/b +1 +0 +connected \(/m,
+    /^edge-3 +other +xds\/b +1 +0 +connected \(/m,
+  ];
   let shown = "";
   await until(
     async () => {
@@ -133,6 +138,16 @@ test("apply --wait times out naming an Envoy that has stopped, and ends when it 
   expect(code).toBe(1);
   expect(out).toMatch(/\nnot live after 2\.\d\d s\n/);
   expect(out).toMatch(/\n {2}waiting {2}routing_policy\/public: .*edge-2 is not connected/);
+
+  // Without a time of its own, the wait has what --timeout says.
+  const bounded = await runCommand(
+    ["apply", "-f", "-", "--wait", "--timeout", "3s", ...there.at],
+    declared(port, "/bounded"),
+  );
+  expect(bounded).toMatchObject({ code: 1, out: expect.stringMatching(/\nnot live after \d\.\d\d s\n/) as string });
+  const other = ["--wait", "2s", "--timeout", "40s"];
+  const own = await runCommand(["apply", "-f", "-", ...other, ...there.at], declared(port, "/stopped"));
+  expect(own).toMatchObject({ code: 1, out: expect.stringMatching(/\nnot live after \d\.\d\d s\n/) as string });
 
   const waiting = startCommand(["apply", "-f", "-", "--wait", "60s", ...there.at], declared(port, "/stopped"));
   await until(() => waiting.err.includes("edge-2"), "it waits for the Envoy", { last: () => waiting.err });

@@ -34,7 +34,9 @@ export function anyDeclarations(
   namespace: string,
   { ports, upstreams, gateway }: Places,
 ): readonly Resource[] {
-  const [first = 0, second = 0, third = 0] = ports;
+  const [first = 0, ...others] = ports;
+  // From round to round these two may exchange their ports.
+  const [second = 0, third = 0] = dice.shuffled(others);
   const tokens = {
     providers: [{ providerName: "login", issuer: "https://login.test", localJwks: { inlineString: keySet } }],
     rules: [{ matchPrefix: "/z/open" }, { matchPrefix: "/z", requiredProvidersNames: ["login"] }],
@@ -51,8 +53,7 @@ export function anyDeclarations(
   const resources = [
     httpIngress({ ...at, name: "public", spec: { listenPort: first, httpFilters: [...filters] } }),
     httpIngress({ ...at, name: "inner", spec: { listenPort: second, xdsClusterName: round % 2 === 0 ? "" : "edge" } }),
-    // One loses its port to the older one, the other its name where both are for the same nodes. None moves to a port that
-    // another leaves in the same revision: Envoy refuses a listener that comes before the other has gone.
+    // One loses its port to the older one, the other its name where both are for the same nodes.
     httpIngress({ ...at, name: "squatter", spec: { listenPort: first } }),
     httpIngress({ ...at, name: "rival", spec: { listenPort: third, ingressName: dice.pick(["rival", "inner"]) } }),
     ...services.map((name) => service({ ...at, name, spec: { xdsClusterName: name === "s3" ? "edge" : "" } })),
