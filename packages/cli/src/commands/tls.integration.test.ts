@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startProgram } from "@protomesh/core";
 import { migrate, program } from "@protomesh/store";
 import { test as base, testCertificate, until } from "@protomesh/testing";
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { runCommand } from "./testing/run-command.js";
 
 interface TlsStore {
@@ -15,24 +15,30 @@ interface TlsStore {
   readonly folder: string;
 }
 
-/** A store that speaks TLS, by a certificate for 127.0.0.1. */
+/** Starts a store that speaks TLS, by a certificate for 127.0.0.1. */
+async function startTlsStore(dsn: string, folder: string, settings: Readonly<Record<string, string>> = {}) {
+  const files = { ca: join(folder, "cert.pem"), key: join(folder, "key.pem") };
+  const { cert, key } = testCertificate();
+  writeFileSync(files.ca, cert);
+  writeFileSync(files.key, key);
+  await migrate({ dsn });
+  const running = await startProgram(program, {
+    "store.sql.connection.string": dsn,
+    "store.listener.address": "127.0.0.1:0",
+    "http.server.tls.certificate.certificates.path": files.ca,
+    "http.server.tls.certificate.certificates.private.key.path": files.key,
+    ...settings,
+  });
+  await until(() => running.readiness().ready, "the store is ready");
+  return { ...files, folder, address: running.addresses["grpc"] ?? "", stop: async () => running.stop() };
+}
+
 const test = base.extend<{ store: TlsStore }>({
   store: async ({ database }, use) => {
     const folder = mkdtempSync(join(tmpdir(), "protomesh-tls-"));
-    const files = { ca: join(folder, "cert.pem"), key: join(folder, "key.pem") };
-    const { cert, key } = testCertificate();
-    writeFileSync(files.ca, cert);
-    writeFileSync(files.key, key);
-    await migrate({ dsn: database.dsn });
-    const running = await startProgram(program, {
-      "store.sql.connection.string": database.dsn,
-      "store.listener.address": "127.0.0.1:0",
-      "http.server.tls.certificate.certificates.path": files.ca,
-      "http.server.tls.certificate.certificates.private.key.path": files.key,
-    });
-    await until(() => running.readiness().ready, "the store is ready");
-    await use({ ...files, folder, address: running.addresses["grpc"] ?? "" });
-    await running.stop();
+    const store = await startTlsStore(database.dsn, folder);
+    await use(store);
+    await store.stop();
     rmSync(folder, { recursive: true });
   },
 });
@@ -74,4 +80,22 @@ test("a file without a certificate, or a key of another, ends with 2", async ({
   const mismatched = await runCommand([...at, "--ca", ca, "--cert", ca, "--key", other]);
   expect(mismatched.code).toBe(2);
   expect(mismatched.err).toContain("--key is the key of --cert");
+});
+
+test("history tells the name of the certificate that was shown, not who is claimed to write", async ({ database }) => {
+  const folder = mkdtempSync(join(tmpdir(), "protomesh-mtls-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const ada = { cert: join(folder, "ada.pem"), key: join(folder, "ada.key") };
+  const certificate = testCertificate("ada.example.com");
+  writeFileSync(ada.cert, certificate.cert);
+  writeFileSync(ada.key, certificate.key);
+  const store = await startTlsStore(database.dsn, folder, { "http.server.tls.root.cas.path": ada.cert });
+  onTestFinished(async () => store.stop());
+  const at = ["--server", store.address, "--ca", store.ca, "-n", "mtls"];
+  expect((await runCommand(["list", ...at])).code, "without a certificate nothing is answered").toBe(5);
+
+  const asAda = [...at, "--cert", ada.cert, "--key", ada.key];
+  expect(await runCommand(["apply", "-f", "-", "--author", "grace", ...asAda], service)).toMatchObject({ code: 0 });
+  const { out } = await runCommand(["history", "-o", "json", ...asAda]);
+  expect(JSON.parse(out)).toMatchObject([{ author: "ada.example.com", change: "created", name: "billing" }]);
 });
