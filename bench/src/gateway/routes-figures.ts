@@ -80,8 +80,8 @@ function lookupTime({ table }: Model): number {
     for (let n = 0; n < count; n++) {
       const path = paths[n % paths.length] ?? "";
       const policy = path.includes("/things/")
-        ? httpRoute(table, "api.example.com", "GET", path)
-        : grpcRoute(table, "api.example.com", path);
+        ? httpRoute(table, "api.example.com", "GET", path, [])
+        : grpcRoute(table, "api.example.com", path, []);
       if (policy !== undefined) found++;
     }
   };

@@ -74,6 +74,7 @@ export {
   GatewayPolicy,
   GatewayPolicy_Handler,
   GatewayPolicy_PayloadFormat,
+  HeaderMatch,
   HttpSource,
   GrpcSource,
   AwsHandler,

@@ -17,6 +17,7 @@ import type { Surroundings } from "../surroundings.js";
 
 interface ExplainOptions extends StoreOptions {
   readonly authority?: string;
+  readonly header: readonly string[];
   readonly ingress?: string;
   readonly nodeCluster?: string;
   /** False: xDS servers run with envoy.xds.service.match.node.cluster=false. */
@@ -34,6 +35,12 @@ export function define(command: Command, surroundings: Surroundings): void {
     .option(
       "--authority <host[:port]>",
       "the host that is asked, where no URL names one; default: one that no policy names",
+    )
+    .option(
+      "-H, --header <name: value>",
+      "a header of the request, where gateway policies ask for some; may be given again",
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
     )
     .option("--ingress <name>", "only at the ingress of this ingress_name, whatever the port")
     .option(
@@ -62,7 +69,7 @@ Examples:
     .action(async (words: readonly string[]) => {
       const options = command.opts<ExplainOptions>();
       const { stdout } = surroundings;
-      const asked = askedRequest(words, options.authority);
+      const asked = askedRequest(words, options.authority, options.header);
       // These bring the xDS server and the gateway with them.
       const { explanationOf, isAnswered, resourcesIn } = await import("../explain/explanation.js");
       const { explanationText } = await import("../explain/report.js");

@@ -17,6 +17,8 @@ export interface AskedRequest {
   readonly path: string;
   /** From its `?` on; empty: none. */
   readonly query: string;
+  /** Those that policies may ask for; names in lower case. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 const expected =
@@ -25,9 +27,26 @@ const expected =
 /**
  * Reads `URL`, `METHOD URL`, `METHOD /PATH` or `/pkg.Service/Method`.
  * @param authority HOST[:PORT] for where the words name none
+ * @param headers `NAME: VALUE` each
  * @throws Failure saying what was expected
  */
-export function askedRequest(words: readonly string[], authority: string | undefined): AskedRequest {
+export function askedRequest(
+  words: readonly string[],
+  authority: string | undefined,
+  headers: readonly string[] = [],
+): AskedRequest {
+  return { ...requestIn(words, authority), headers: headers.map(headerIn) };
+}
+
+function headerIn(text: string): readonly [name: string, value: string] {
+  const [, name, value] = /^([^\s:]+):(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new Failure(exitCode.usage, `${JSON.stringify(text)} is no header`, { next: 'give "NAME: VALUE".' });
+  }
+  return [name.toLowerCase(), value.trim()];
+}
+
+function requestIn(words: readonly string[], authority: string | undefined): Omit<AskedRequest, "headers"> {
   const target = words.at(-1) ?? "";
   const named = words.length === 2 ? words[0] : undefined;
   if (words.length > 2 || (named !== undefined && !/^[A-Za-z]+$/.test(named))) throw notUnderstood(words);
@@ -56,7 +75,7 @@ export function askedRequest(words: readonly string[], authority: string | undef
 function requestOf(
   url: URL,
   { protocol, method }: Pick<AskedRequest, "protocol" | "method">,
-): AskedRequest & { readonly host: string; readonly port: number } {
+): Omit<AskedRequest, "headers"> & { readonly host: string; readonly port: number } {
   const tls = url.protocol === "https:";
   return {
     protocol,

@@ -33,7 +33,7 @@ function batch(changes: Partial<WatchBatch>): WatchBatch {
 const modelOf = (...updated: DeclaredResource[]) => applyBatch(emptyModel, batch({ reset: true, updated }));
 
 const routed = (model: Model, method: string, path: string, host = "") =>
-  (method === "grpc" ? grpcRoute(model.table, host, path) : httpRoute(model.table, host, method, path))?.id;
+  (method === "grpc" ? grpcRoute(model.table, host, path, []) : httpRoute(model.table, host, method, path, []))?.id;
 
 test.each([
   { title: "exact before prefix", sources: ["* /a/", "* /a/b"], ask: "GET /a/b", want: "* /a/b" },

@@ -1,4 +1,5 @@
 import type { GatewayPolicy } from "@protomesh/core/api";
+import { headerMatchesOf, headersText, type HeaderMatch } from "./header-match.js";
 
 /** A function of Lambda, as a policy names it. */
 export interface FunctionTarget {
@@ -19,6 +20,8 @@ export interface Match {
   readonly path: string;
   /** False: every path that begins so. */
   readonly exact: boolean;
+  /** As {@link headerMatchesOf} orders them. */
+  readonly headers: readonly HeaderMatch[];
 }
 
 /** Requests to functions: a declared gateway policy that can be served. */
@@ -48,9 +51,9 @@ export interface Policy {
 }
 
 /** What the match takes, for people: `GET /hello`, `any /a… at api.example.com`, `gRPC /pkg.Service/Method`. */
-export function matchText({ protocol, method, path, exact, host }: Match): string {
+export function matchText({ protocol, method, path, exact, host, headers }: Match): string {
   const what = protocol === "grpc" ? "gRPC" : method === "*" ? "any" : method;
-  return `${what} ${path}${exact ? "" : "…"}${host === "" ? "" : ` at ${host}`}`;
+  return `${what} ${path}${exact ? "" : "…"}${host === "" ? "" : ` at ${host}`}${headers.length === 0 ? "" : ` with ${headersText(headers)}`}`;
 }
 
 /** A policy, or why the declaration is none. */
@@ -94,19 +97,20 @@ function millisecondsOf(duration: GatewayPolicy["timeout"]): number {
   return duration === undefined ? 0 : Number(duration.seconds) * 1_000 + duration.nanos / 1e6;
 }
 
-function matchOf({ source, host: declaredHost }: GatewayPolicy): Match | undefined {
+function matchOf({ source, host: declaredHost, headers: declaredHeaders }: GatewayPolicy): Match | undefined {
+  const headers = headerMatchesOf(declaredHeaders);
   const host = declaredHost.toLowerCase();
   switch (source?.$case) {
     case "http": {
       const { method, path, exactPathMatch } = source.value;
       if (path === "") return undefined;
       const named = method === "HTTP_METHOD_UNDEFINED" || method === "UNRECOGNIZED" ? "*" : method.slice(12);
-      return { protocol: "http", host, method: named, path: rooted(path), exact: exactPathMatch };
+      return { protocol: "http", host, method: named, path: rooted(path), exact: exactPathMatch, headers };
     }
     case "grpc": {
       const { methodName, exactMethodNameMatch } = source.value;
       if (methodName === "") return undefined;
-      return { protocol: "grpc", host, method: "*", path: rooted(methodName), exact: exactMethodNameMatch };
+      return { protocol: "grpc", host, method: "*", path: rooted(methodName), exact: exactMethodNameMatch, headers };
     }
     case undefined:
       return undefined;

@@ -97,7 +97,7 @@ function routeHttp(request: Request, invoker: MeasuredInvoker, options: Serves):
   const protocol = exchange.version === "1.1" ? "http/1.1" : "h2";
   const table = options.table();
   if (table === undefined) return { protocol, policy: undefined, answer: () => refuse(request, 503, noPolicies) };
-  const policy = httpRoute(table, exchange.authority, exchange.method, pathOf(exchange.target));
+  const policy = httpRoute(table, exchange.authority, exchange.method, pathOf(exchange.target), exchange.headers);
   if (policy === undefined) return { protocol, policy, answer: () => refuseUnrouted(request, table) };
   return {
     protocol,
@@ -120,7 +120,7 @@ function routeGrpc(request: GrpcRequest, invoker: MeasuredInvoker, options: Serv
   }
   const method = pathOf(exchange.target);
   const table = options.table();
-  const policy = table && grpcRoute(table, exchange.authority, method);
+  const policy = table && grpcRoute(table, exchange.authority, method, exchange.headers);
   if (policy !== undefined) {
     const { signals, settings } = options;
     return {
@@ -172,7 +172,8 @@ async function counted(concurrency: Concurrency, policy: Policy, { within, beyon
 function refuseUnrouted(request: Request, table: RouteTable): Outcome {
   const { exchange } = request;
   const isGrpcMethod =
-    exchange.method === "POST" && grpcRoute(table, exchange.authority, pathOf(exchange.target)) !== undefined;
+    exchange.method === "POST" &&
+    grpcRoute(table, exchange.authority, pathOf(exchange.target), exchange.headers) !== undefined;
   if (isGrpcMethod) return refuseGrpc(request, 415, "a gRPC method takes content type application/grpc");
   return refuse(request, 404, "no policy takes this request");
 }

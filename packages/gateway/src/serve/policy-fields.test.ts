@@ -215,3 +215,21 @@ test.each([
     expect(asked).toBe(attempts);
   },
 );
+
+test("policies by headers: of HTTP requests, and of gRPC calls by their metadata", async () => {
+  const answering = (body: string) => () => ({ body });
+  const functions = { gold: answering("gold"), anybody: answering("anybody") };
+  const headers = [{ name: "x-tier", value: "gold" }];
+  const anyHttp = { protocol: "http", method: "*", path: "/", exact: false } as const;
+  const method = { protocol: "grpc", method: "*", path: "/a.B/C", exact: true } as const;
+  const policies = [anyHttp, method].flatMap((match) => [
+    { ...policy({ match, chain: chain("anybody") }), id: `${match.protocol} anybody` },
+    { ...policy({ match: { ...match, headers }, chain: chain("gold") }), id: `${match.protocol} gold` },
+  ]);
+  await using running = await startGateway({ functions, policies });
+  for (const tier of ["gold", "anybody"]) {
+    expect(await (await fetch(running.url, { headers: { "x-tier": tier } })).text()).toBe(tier);
+    const { messages } = await grpcCall(running.address, "/a.B/C", undefined, { metadata: { "x-tier": tier } });
+    expect(messages.map(String)).toEqual([tier]);
+  }
+});

@@ -91,8 +91,18 @@ test.each<{ title: string; change: Change; want: string[] }>([
       responseStreaming: true,
       functionsSetGrpcStatus: true,
       throttlingRetries: 3,
+      headers: [{ name: "X-Tier", value: "gold, silver" }, { name: "x-tenant" }, { name: "x-empty", value: "" }],
     },
     want: [],
+  },
+  {
+    title: "headers that no request can have",
+    change: { headers: [{ name: ":path", value: "/a" }, { name: "" }, { name: "x-a", value: " b" }] },
+    want: [
+      'spec.headers[0].name: ":path" is not valid; expected a header name, such as x-user-id',
+      "spec.headers[1].name: is empty; expected a header name, such as x-user-id",
+      'spec.headers[2].value: " b" is not valid; expected printable ASCII, without spaces around it',
+    ],
   },
   {
     title: "a host with a port",

@@ -4,6 +4,7 @@ import {
   type AwsHandler_LambdaFunction,
   type GatewayPolicy,
   type GatewayPolicy_Handler,
+  type HeaderMatch,
 } from "../../api.js";
 import { enumeration } from "./enumeration.js";
 import { between, duration, notNegative } from "./number.js";
@@ -18,6 +19,7 @@ export function gatewayPolicyViolations(at: string, policy: GatewayPolicy): Rule
     ...policy.handlers.flatMap((handler, index) => handlerViolations(`${at}.handlers[${index}]`, handler)),
     ...(signalKey === "" ? [] : headerName(`${at}.lambda_stream_signal_header_key`, signalKey)),
     ...(policy.host === "" ? [] : hostPattern(`${at}.host`, policy.host)),
+    ...policy.headers.flatMap((header, index) => headerViolations(`${at}.headers[${index}]`, header)),
     ...duration(`${at}.timeout`, policy.timeout),
     ...notNegative(`${at}.max_concurrency`, policy.maxConcurrency),
     ...enumeration(`${at}.payload_format`, policy.payloadFormat, GatewayPolicy_PayloadFormat),
@@ -49,6 +51,16 @@ function sourceViolations(at: string, source: GatewayPolicy["source"]): RuleViol
 function hostPattern(field: string, host: string): RuleViolation[] {
   const form = /^(?:\*\.)?(?:[a-z0-9_-]+\.)*[a-z0-9_-]+$|^\[[0-9a-f:.]+\]$/i;
   return formed(field, host, form, "a host without a port, or *. and a domain");
+}
+
+/** What HTTP can carry, as requests have it: names of pseudo headers and values with spaces around them never match. */
+function headerViolations(at: string, { name, value }: HeaderMatch): RuleViolation[] {
+  return [
+    ...headerName(`${at}.name`, name),
+    ...(value === undefined
+      ? []
+      : formed(`${at}.value`, value, /^(?:[!-~](?:[ -~]*[!-~])?)?$/, "printable ASCII, without spaces around it")),
+  ];
 }
 
 function fullMethod(field: string, name: string): RuleViolation[] {

@@ -84,14 +84,14 @@ export async function startGateway(test: GatewayUnderTest): Promise<RunningGatew
 export function policy({
   match,
   ...changes
-}: Partial<Omit<Policy, "match">> & { match: Omit<Match, "host"> & Partial<Match> }): Policy {
+}: Partial<Omit<Policy, "match">> & { match: Omit<Match, "host" | "headers"> & Partial<Match> }): Policy {
   const id = `${match.protocol} ${match.host ?? ""} ${match.method} ${match.path}`;
   return {
     id,
     name: id,
     index: 1n,
     createdIndex: 1n,
-    match: { ...match, host: match.host ?? "" },
+    match: { ...match, host: match.host ?? "", headers: match.headers ?? [] },
     chain: [{ functionName: "echo", qualifier: undefined }],
     streamSignalKey: undefined,
     timeoutMs: undefined,
