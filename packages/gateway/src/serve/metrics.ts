@@ -1,6 +1,7 @@
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 import type { Policy } from "../routes/policy.js";
 import type { ServedRequest } from "./served-request.js";
+import { TalliedHistogram, type Tally } from "./tallied-histogram.js";
 
 /** In seconds: from what a warm function takes to what a slow one does. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900];
@@ -8,16 +9,16 @@ const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const overheadBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1];
 
 interface Times {
-  readonly invocation: Histogram.Internal<"policy">;
-  readonly overhead: Histogram.Internal<"policy">;
+  readonly invocation: Tally;
+  readonly overhead: Tally;
 }
 
 /** Counts and times of requests, by policy. */
 export class RequestMetrics {
   readonly #requests: Counter<"policy" | "protocol" | "status">;
   readonly #failures: Counter<"policy" | "kind">;
-  readonly #invocationSeconds: Histogram<"policy">;
-  readonly #overheadSeconds: Histogram<"policy">;
+  readonly #invocationSeconds: TalliedHistogram;
+  readonly #overheadSeconds: TalliedHistogram;
   readonly #times = new WeakMap<Policy, Times>();
 
   constructor(registry: Registry, connections: () => number) {
@@ -34,19 +35,15 @@ export class RequestMetrics {
       labelNames: ["policy", "kind"],
       registers,
     });
-    this.#invocationSeconds = new Histogram({
+    this.#invocationSeconds = new TalliedHistogram(registry, {
       name: "protomesh_gateway_invocation_seconds",
       help: "What requests spent in Lambda, all functions and repetitions together.",
-      labelNames: ["policy"],
-      buckets,
-      registers,
+      bounds: buckets,
     });
-    this.#overheadSeconds = new Histogram({
+    this.#overheadSeconds = new TalliedHistogram(registry, {
       name: "protomesh_gateway_overhead_seconds",
       help: "What requests took beside Lambda, the arrival of their bodies included; unary ones only.",
-      labelNames: ["policy"],
-      buckets: overheadBuckets,
-      registers,
+      bounds: overheadBuckets,
     });
     const open: Gauge = new Gauge({
       name: "protomesh_gateway_connections",
@@ -63,17 +60,18 @@ export class RequestMetrics {
     if (failure !== undefined) this.#failures.inc({ policy: name, kind: failure.kind });
     if (policy === undefined || invocations === 0) return;
     const { invocation, overhead } = this.#timesOf(policy);
-    invocation.observe(invocationMs / 1_000);
-    if (invocations <= policy.chain.length) overhead.observe(Math.max(0, durationMs - invocationMs) / 1_000);
+    this.#invocationSeconds.observe(invocation, invocationMs / 1_000);
+    if (invocations > policy.chain.length) return;
+    this.#overheadSeconds.observe(overhead, Math.max(0, durationMs - invocationMs) / 1_000);
   }
 
-  /** The histograms of a policy: finding them by their labels costs as much as observing. */
+  /** What is counted for a policy: found by its name once. */
   #timesOf(policy: Policy): Times {
     const known = this.#times.get(policy);
     if (known !== undefined) return known;
     const times = {
-      invocation: this.#invocationSeconds.labels(policy.name),
-      overhead: this.#overheadSeconds.labels(policy.name),
+      invocation: this.#invocationSeconds.tallyOf(policy.name),
+      overhead: this.#overheadSeconds.tallyOf(policy.name),
     };
     this.#times.set(policy, times);
     return times;
