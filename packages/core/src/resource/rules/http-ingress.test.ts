@@ -40,6 +40,14 @@ test.each<{ title: string; change: HttpIngress; want: string[] }>([
     change: ingress({ listenPort: 65_536 }),
     want: ["spec.http_ingress.listen_port: 65536 is not valid; expected a port from 1 to 65535"],
   },
+  { title: "a scope for each domain", change: ingress({ scopedVirtualHosts: true }), want: [] },
+  {
+    title: "virtual hosts in two ways",
+    change: ingress({ scopedVirtualHosts: true, onDemandVirtualHosts: true }),
+    want: [
+      "spec.http_ingress.scoped_virtual_hosts: true is not valid; expected false together with on_demand_virtual_hosts",
+    ],
+  },
   {
     title: "a filter of no kind",
     change: ingress({ httpFilters: [{ filter: { $case: "cors", value: { enable: true } } }, {}] }),

@@ -8,6 +8,9 @@ export function httpIngressViolations(at: string, ingress: HttpIngress): RuleVio
   return [
     ...filled(`${at}.ingress_name`, ingress.ingressName, "the listener's name, to which routing policies refer"),
     ...port(`${at}.listen_port`, ingress.listenPort),
+    ...(ingress.onDemandVirtualHosts && ingress.scopedVirtualHosts
+      ? [violation(`${at}.scoped_virtual_hosts`, true, "false together with on_demand_virtual_hosts")]
+      : []),
     ...ingress.httpFilters.flatMap((filter, index) => filterViolations(`${at}.http_filters[${index}]`, filter)),
   ];
 }
