@@ -4,6 +4,7 @@ export { program } from "./main.js";
 export { applyBatch } from "./model/apply-batch.js";
 export type { Declared } from "./model/declared.js";
 export { emptyModel, type Model } from "./model/model.js";
+export { isScopable } from "./network/scopable.js";
 export { networkOf, type Network } from "./network/network.js";
 export { scopeOf, type Scope } from "./network/scope.js";
 export { instancesOf } from "./translate/instances.js";

@@ -34,12 +34,13 @@ function route(number: number, ingressName: string, targetService: string): Reso
 
 // The long form, with what it takes, is `npm run bench -- xds`.
 test.each([
-  { hosts: "inline", onDemandVirtualHosts: false },
-  { hosts: "on demand", onDemandVirtualHosts: true },
-])("route probe, $hosts: each of many routes goes from 404 straight to 200", async ({ onDemandVirtualHosts }) => {
+  { hosts: "inline", way: {} },
+  { hosts: "on demand", way: { onDemandVirtualHosts: true } },
+  { hosts: "scoped", way: { scopedVirtualHosts: true } },
+])("route probe, $hosts: each of many routes goes from 404 straight to 200", async ({ way }) => {
   const port = await freePort();
   environment.store.put(
-    httpIngress({ spec: { listenPort: port, onDemandVirtualHosts } }),
+    httpIngress({ spec: { listenPort: port, ...way } }),
     ...serviceAt("a"),
     route(0, "public", "a"),
   );

@@ -1,5 +1,5 @@
 /** A declaration that something stands in the way of. It has no effect, or a part of it has none. */
-export type Conflict = Taken | Missing;
+export type Conflict = Taken | Missing | Unscoped;
 
 /** What it claims belongs to another. */
 export interface Taken extends AnyConflict {
@@ -13,6 +13,11 @@ export interface Missing extends AnyConflict {
   readonly reason: "IngressMissing" | "ServiceMissing";
   /** The `ingress_name` or `service_name` that it refers to. */
   readonly missing: string;
+}
+
+/** Its ingress cannot serve its domain. */
+export interface Unscoped extends AnyConflict {
+  readonly reason: "DomainNotScoped";
 }
 
 interface AnyConflict {

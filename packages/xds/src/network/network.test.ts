@@ -271,7 +271,12 @@ test.each([
 function told(network: Network) {
   return conflictsOf(network)
     .map((conflict) => {
-      const stands = "winnerId" in conflict ? nameOfId(conflict.winnerId) : conflict.missing;
+      const stands =
+        conflict.reason === "DomainNotScoped"
+          ? ""
+          : "winnerId" in conflict
+            ? nameOfId(conflict.winnerId)
+            : conflict.missing;
       return [nameOfId(conflict.resourceId), stands, conflict.reason];
     })
     .sort((a, b) => (a.join() < b.join() ? -1 : 1));

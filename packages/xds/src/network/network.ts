@@ -6,7 +6,8 @@ import { changedClusters, clusterConflicts, isSameCluster, plannedCluster, type 
 import type { Conflict } from "./conflict.js";
 import { plannedIngresses } from "./ingresses.js";
 import { changedReferences, isMissingService, missingIngressConflicts, missingServiceConflicts } from "./missing.js";
-import type { Scope } from "./scope.js";
+import { unscopableConflicts } from "./scopable.js";
+import { inScope, type Scope } from "./scope.js";
 import { plannedVirtualHost, type PlannedVirtualHost } from "./virtual-hosts.js";
 
 /** What the nodes of a scope are to be: each name claimed once, every conflict decided. Immutable. */
@@ -53,7 +54,11 @@ export function advancedNetwork(network: Network, before: Model, after: Model, s
     missing.push([name, isMissingService(after, name, scope) || undefined]);
   }
   for (const [name, domain] of concernedDomains(network.ingresses, ingresses, before, after)) {
-    const found = ingresses.get(name) === undefined ? missingIngressConflicts(after, name, domain, scope) : [];
+    const ingress = ingresses.get(name)?.value;
+    const found =
+      ingress === undefined
+        ? missingIngressConflicts(after, name, domain, scope)
+        : unscopableConflicts(ingress, domain, inScope(after.policies.get(name)?.get(domain) ?? [], scope));
     note(`ingress of ${name}/${domain}`, found);
   }
   return {

@@ -7,7 +7,7 @@ import type { NodeIdentity } from "../session/request.js";
 import { Session, type SessionOptions } from "../session/session.js";
 import { SotwTypeSession } from "../session/sotw-type-session.js";
 import type { Audience, SnapshotCache } from "../snapshot/snapshot-cache.js";
-import { isWholeSet, xdsTypeOf } from "../snapshot/xds-type.js";
+import { isTakenInPart, isWholeSet, xdsTypeOf } from "../snapshot/xds-type.js";
 import type { NodeWatch, WatchedStream } from "../status/node-watch.js";
 import { clientProgramOf } from "../translate/client-program.js";
 import type { Sources } from "../translate/config-source.js";
@@ -56,7 +56,8 @@ export class Discovery {
   }
 
   private serveSotw(call: SotwCall, kind: StreamKind): void {
-    const typeSession: SessionOptions<never>["typeSession"] = (type) => new SotwTypeSession(isWholeSet(type));
+    const typeSession: SessionOptions<never>["typeSession"] = (type) =>
+      new SotwTypeSession(isWholeSet(type), isTakenInPart(type));
     const session = new Session({ ...this.sessionOptions(kind), typeSession });
     this.serve(call, kind, session, (push) => this.#sotwResponses.bytesOf(push));
   }

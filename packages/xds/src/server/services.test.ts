@@ -32,6 +32,7 @@ const discoveryServices = [
   "envoy.service.cluster.v3.ClusterDiscoveryService",
   "envoy.service.endpoint.v3.EndpointDiscoveryService",
   "envoy.service.listener.v3.ListenerDiscoveryService",
+  "envoy.service.route.v3.ScopedRoutesDiscoveryService",
   "envoy.service.route.v3.RouteDiscoveryService",
   "envoy.service.route.v3.VirtualHostDiscoveryService",
   "envoy.service.secret.v3.SecretDiscoveryService",

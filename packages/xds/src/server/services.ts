@@ -8,6 +8,7 @@ import {
   RouteDiscoveryServiceService,
   VirtualHostDiscoveryServiceService,
 } from "../generated/envoy/service/route/v3/rds.js";
+import { ScopedRoutesDiscoveryServiceService } from "../generated/envoy/service/route/v3/srds.js";
 import { RuntimeDiscoveryServiceService } from "../generated/envoy/service/runtime/v3/rtds.js";
 import { SecretDiscoveryServiceService } from "../generated/envoy/service/secret/v3/sds.js";
 import type { DeltaRequest, SotwRequest } from "../session/request.js";
@@ -35,6 +36,7 @@ const cds = ClusterDiscoveryServiceService;
 const eds = EndpointDiscoveryServiceService;
 const lds = ListenerDiscoveryServiceService;
 const rds = RouteDiscoveryServiceService;
+const srds = ScopedRoutesDiscoveryServiceService;
 const vhds = VirtualHostDiscoveryServiceService;
 const sds = SecretDiscoveryServiceService;
 const rtds = RuntimeDiscoveryServiceService;
@@ -56,6 +58,7 @@ const discoveryServices: readonly Streams[] = [
   { typeUrl: typeUrls.cluster, sotw: cds.streamClusters, delta: cds.deltaClusters },
   { typeUrl: typeUrls.endpoints, sotw: eds.streamEndpoints, delta: eds.deltaEndpoints },
   { typeUrl: typeUrls.listener, sotw: lds.streamListeners, delta: lds.deltaListeners },
+  { typeUrl: typeUrls["scoped-route"], sotw: srds.streamScopedRoutes, delta: srds.deltaScopedRoutes },
   { typeUrl: typeUrls.routes, sotw: rds.streamRoutes, delta: rds.deltaRoutes },
   { typeUrl: typeUrls["virtual-host"], sotw: undefined, delta: vhds.deltaVirtualHosts },
   { typeUrl: typeUrls.secret, sotw: sds.streamSecrets, delta: sds.deltaSecrets },

@@ -25,10 +25,13 @@ export class DeltaTypeSession implements TypeSession<DeltaRequest> {
   #answerDue = false;
   #urgent = false;
 
-  /** @param wildcardWithoutNames whether a first request without names asks for everything */
-  constructor(wildcardWithoutNames: boolean) {
+  /**
+   * @param wildcardWithoutNames whether a first request without names asks for everything
+   * @param isTakenInPart whether a client that rejects something takes the rest
+   */
+  constructor(wildcardWithoutNames: boolean, isTakenInPart = wildcardWithoutNames) {
     this.#wildcardWithoutNames = wildcardWithoutNames;
-    this.exchange = new Exchange({ carriesAll: false, isTakenInPart: wildcardWithoutNames });
+    this.exchange = new Exchange({ carriesAll: false, isTakenInPart });
   }
 
   get isUrgent(): boolean {

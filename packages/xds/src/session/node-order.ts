@@ -25,7 +25,7 @@ interface Passage {
 }
 
 const referredTo: readonly XdsType[] = ["cluster", "endpoints"];
-const referring: readonly XdsType[] = ["listener", "routes", "virtual-host"];
+const referring: readonly XdsType[] = ["listener", "scoped-route", "routes", "virtual-host"];
 
 export function roleOf(type: XdsType | undefined): Role {
   if (referredTo.some((other) => other === type)) return "referred-to";

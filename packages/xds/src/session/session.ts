@@ -18,7 +18,7 @@ export interface SessionOptions<Request> {
 /** Sent as they come, the newest first of all: what listeners and routes may refer to. */
 const referredTo = ["cluster", "endpoints"] as const;
 /** Sent one after the other, once the client has taken what they refer to. */
-const referring = ["listener", "routes", "virtual-host"] as const;
+const referring = ["listener", "scoped-route", "routes", "virtual-host"] as const;
 
 type ReferredTo = (typeof referredTo)[number];
 

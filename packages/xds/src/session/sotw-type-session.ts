@@ -24,10 +24,13 @@ export class SotwTypeSession implements TypeSession<SotwRequest> {
   #answerDue = false;
   #urgent = false;
 
-  /** @param wholeSet whether responses carry all that is subscribed to, and no names mean everything */
-  constructor(wholeSet: boolean) {
+  /**
+   * @param wholeSet whether responses carry all that is subscribed to, and no names mean everything
+   * @param isTakenInPart whether a client that rejects something takes the rest
+   */
+  constructor(wholeSet: boolean, isTakenInPart = wholeSet) {
     this.#wholeSet = wholeSet;
-    this.exchange = new Exchange({ carriesAll: wholeSet, isTakenInPart: wholeSet });
+    this.exchange = new Exchange({ carriesAll: wholeSet, isTakenInPart });
   }
 
   get isUrgent(): boolean {

@@ -3,6 +3,7 @@ import type { Network } from "../network/network.js";
 import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
 import { isOnDemand } from "../translate/on-demand.js";
 import { onDemandRouteConfigurationOf, routeConfigurationOf } from "../translate/route-configuration.js";
+import { isScoped } from "../translate/scoped-route.js";
 import { attempted } from "./attempted.js";
 import { hostsInOrder } from "./hosts-in-order.js";
 import { routesResource } from "./serialise.js";
@@ -33,7 +34,7 @@ function routesFrom(
   options: TranslationOptions,
 ): XdsResource | undefined {
   const ingress = network.ingresses.get(ingressName);
-  if (ingress === undefined) return undefined;
+  if (ingress === undefined || isScoped(ingress.value, options.program)) return undefined;
   if (isOnDemand(ingress.value, options.sources)) {
     return routesResource(onDemandRouteConfigurationOf(ingress.value, options.sources), [ingress]);
   }

@@ -3,6 +3,7 @@ import { Cluster } from "../generated/envoy/config/cluster/v3/cluster.js";
 import { ClusterLoadAssignment } from "../generated/envoy/config/endpoint/v3/endpoint.js";
 import { Listener } from "../generated/envoy/config/listener/v3/listener.js";
 import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js";
+import { ScopedRouteConfiguration } from "../generated/envoy/config/route/v3/scoped_route.js";
 import { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
 import { typeUrls } from "./xds-type.js";
 import { xdsResource, type Source, type XdsResource } from "./xds-resource.js";
@@ -20,6 +21,10 @@ export function endpointsResource(assignment: ClusterLoadAssignment, sources: So
 
 export function listenerResource(listener: Listener, sources: Sources): XdsResource {
   return xdsResource(listener.name, typeUrls.listener, Listener.encode(listener).finish(), sources);
+}
+
+export function scopedRouteResource(scope: ScopedRouteConfiguration, sources: Sources): XdsResource {
+  return xdsResource(scope.name, typeUrls["scoped-route"], ScopedRouteConfiguration.encode(scope).finish(), sources);
 }
 
 /** Virtual hosts that have been serialised before are not serialised again. */

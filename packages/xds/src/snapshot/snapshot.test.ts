@@ -49,6 +49,7 @@ test("an ingress is a listener and routes, a service a cluster and endpoints", (
     cluster: ["billing"],
     endpoints: ["billing"],
     listener: ["public"],
+    "scoped-route": [],
     routes: ["public"],
     "virtual-host": [],
     secret: [],
@@ -144,6 +145,28 @@ test("on demand, one host among others that changes leaves the routes as they ar
   );
   expect(second.resources.routes).toBe(first.resources.routes);
   expect(second.resources["virtual-host"].get("public/b")).toBe(first.resources["virtual-host"].get("public/b"));
+});
+
+test("each domain that a host can name is a scope, whichever way its ingress has its routes", () => {
+  const policies = ["a", "*", "b"].map((domain) => routingPolicy({ name: domain, spec: { domain } }));
+  const names = (spec: object, by: TranslationOptions) =>
+    namesOf(snapshotOf(modelOf(httpIngress({ spec }), ...policies), by).resources["scoped-route"]);
+  expect(names({ scopedVirtualHosts: true }, options)).toEqual(["public/a", "public/b"]);
+  expect(names({}, deltaOptions)).toEqual(["public/a", "public/b"]);
+  expect(names({ scopedVirtualHosts: true }, grpcOptions)).toEqual([]);
+});
+
+test("an ingress with scopes has no other routes for Envoy, and one domain that changes leaves all others", () => {
+  const ingress = httpIngress({ spec: { scopedVirtualHosts: true } });
+  const policies = ["a", "b"].map((domain) => routingPolicy({ name: domain, spec: { domain } }));
+  const change = { put: [routingPolicy({ name: "a", spec: { domain: "a", routes: [] } })] };
+  const { first, second } = snapshotsAround(modelOf(ingress, ...policies), change);
+  expect(first.resources.routes.size).toBe(0);
+  expect(second.resources.listener).toBe(first.resources.listener);
+  const [before, after] = [first.resources["scoped-route"], second.resources["scoped-route"]];
+  expect([...before.differences(after)].map(({ key }) => key)).toEqual(["public/a"]);
+  expect(idsOf(after.get("public/a"))).toEqual([policies[0]?.id]);
+  expect(virtualHostsOf(snapshotOf(modelOf(ingress, ...policies), grpcOptions).resources.routes)).toHaveLength(2);
 });
 
 test("for gRPC, a service that is missing is one without instances, as it would wait for it with everything else", () => {

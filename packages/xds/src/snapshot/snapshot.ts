@@ -8,6 +8,7 @@ import { changedClusters } from "./clusters.js";
 import { changedListeners } from "./listeners.js";
 import { ResourceMap } from "./resource-map.js";
 import { changedRoutes } from "./routes.js";
+import { changedScopedHosts } from "./scoped-hosts.js";
 import { announcementOf, changedVirtualHosts } from "./virtual-hosts.js";
 import type { XdsResource } from "./xds-resource.js";
 import type { XdsType } from "./xds-type.js";
@@ -33,6 +34,7 @@ export const emptySnapshot: Snapshot = {
     cluster: ResourceMap.empty,
     endpoints: ResourceMap.empty,
     listener: ResourceMap.empty,
+    "scoped-route": ResourceMap.empty,
     routes: ResourceMap.empty,
     "virtual-host": ResourceMap.empty,
     secret: ResourceMap.empty,
@@ -56,6 +58,7 @@ export function advancedSnapshot(
   const cluster = resources.cluster.with(clusters.map((change) => [change.name, change.cluster] as const));
   const endpoints = resources.endpoints.with(clusters.map((change) => [change.name, change.endpoints] as const));
   const listener = resources.listener.with(changedListeners(before, after, options));
+  const scopedRoute = resources["scoped-route"].with(changedScopedHosts(before, after, options));
   const routeChanges = changedRoutes(before, after, options);
   const routes = resources.routes.with(routeChanges);
   const virtualHosts = resources["virtual-host"].with(virtualHostChanges(before, after, options, routeChanges));
@@ -63,12 +66,24 @@ export function advancedSnapshot(
     cluster === resources.cluster &&
     endpoints === resources.endpoints &&
     listener === resources.listener &&
+    scopedRoute === resources["scoped-route"] &&
     routes === resources.routes &&
     virtualHosts === resources["virtual-host"]
   ) {
     return snapshot;
   }
-  return { revision, resources: { ...resources, cluster, endpoints, listener, routes, "virtual-host": virtualHosts } };
+  return {
+    revision,
+    resources: {
+      ...resources,
+      cluster,
+      endpoints,
+      listener,
+      "scoped-route": scopedRoute,
+      routes,
+      "virtual-host": virtualHosts,
+    },
+  };
 }
 
 /** Only the incremental protocol gives virtual hosts by themselves. */

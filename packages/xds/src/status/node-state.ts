@@ -25,7 +25,12 @@ export interface NodeStream {
 }
 
 /** A child is asked for by name, once its parent has come. */
-const parents = { cluster: "cluster", endpoints: "cluster", listener: "listener", routes: "listener" } as const;
+const parents = {
+  cluster: "cluster",
+  endpoints: "cluster",
+  listener: "listener",
+  routes: "listener",
+} as const;
 type ExpectedType = keyof typeof parents;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets what the keys are
 const expectedTypes = Object.keys(parents) as readonly ExpectedType[];

@@ -29,6 +29,8 @@ export function reportOf({ index, violations, obstacles, nodeCluster, tally }: K
     const message = violations.map(({ field, description }) => `${field} ${description}`).join("; ");
     return { index, statements: [fails("Accepted", "Invalid", message)] };
   }
+  const impossible = obstacles.filter(({ reason }) => reason === "DomainNotScoped");
+  if (impossible.length > 0) return { index, statements: [fails("Accepted", "Invalid", messagesOf(impossible))] };
   const statements = [holds("Accepted", "Valid", "it can be carried out")];
   const lost = obstacles.filter(({ winnerId }) => winnerId !== undefined);
   const [firstLost] = lost;

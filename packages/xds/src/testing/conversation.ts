@@ -5,7 +5,7 @@ import { Session } from "../session/session.js";
 import { SotwTypeSession } from "../session/sotw-type-session.js";
 import { ResourceMap } from "../snapshot/resource-map.js";
 import { emptySnapshot, type Snapshot } from "../snapshot/snapshot.js";
-import { isWholeSet, typeUrls, xdsTypeOf, type XdsType } from "../snapshot/xds-type.js";
+import { isTakenInPart, isWholeSet, typeUrls, xdsTypeOf, type XdsType } from "../snapshot/xds-type.js";
 import { xdsResource, type XdsResource } from "../snapshot/xds-resource.js";
 
 /** Resources by type, each as its name and a digit that says which version: `{ cluster: "a1 b2" }`. */
@@ -90,7 +90,13 @@ export class SotwConversation extends Conversation<SotwRequest> {
 
   /** @param aggregated false: on a stream for one type */
   constructor(aggregated = true) {
-    super(new Session({ aggregated, patienceMs, typeSession: (type) => new SotwTypeSession(isWholeSet(type)) }));
+    super(
+      new Session({
+        aggregated,
+        patienceMs,
+        typeSession: (type) => new SotwTypeSession(isWholeSet(type), isTakenInPart(type)),
+      }),
+    );
   }
 
   /** Asks for names of a type; without further details it has seen no response yet. */

@@ -7,6 +7,7 @@ import { packed } from "./any.js";
 import { configSourceOf, type Sources } from "./config-source.js";
 import { httpFiltersOf } from "./http-filters.js";
 import { isOnDemand } from "./on-demand.js";
+import { isScoped, scopedRoutesOf, scopeMutationOf } from "./scoped-route.js";
 
 export interface ListenerOptions {
   readonly sources: Sources;
@@ -46,10 +47,17 @@ function connectionManagerOf(ingress: HttpIngress, sources: Sources): HttpConnec
   const { ingressName, xdsClusterName, httpFilters, accessLogStdoutFormat } = ingress;
   return HttpConnectionManager.fromPartial({
     statPrefix: ingressName,
-    routeSpecifier: {
-      $case: "rds",
-      value: { routeConfigName: ingressName, configSource: configSourceOf(sources, xdsClusterName) },
-    },
+    ...(isScoped(ingress, "envoy")
+      ? {
+          routeSpecifier: { $case: "scopedRoutes", value: scopedRoutesOf(ingress, sources) },
+          earlyHeaderMutationExtensions: [scopeMutationOf(ingressName)],
+        }
+      : {
+          routeSpecifier: {
+            $case: "rds",
+            value: { routeConfigName: ingressName, configSource: configSourceOf(sources, xdsClusterName) },
+          },
+        }),
     httpFilters: httpFiltersOf(httpFilters, { onDemand: isOnDemand(ingress, sources) }),
     accessLog: accessLogsOf(accessLogStdoutFormat),
     useRemoteAddress: true,

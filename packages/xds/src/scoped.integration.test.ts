@@ -1,0 +1,168 @@
+import type { Resource } from "@protomesh/core/api";
+import { envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { answerOf, ask } from "./testing/ask.js";
+import { bootstraps, Environment } from "./testing/environment.js";
+import { Load } from "./testing/load.js";
+import { startEchoUpstream, startUpstream, type Upstream } from "./testing/upstream.js";
+
+const patience = { timeout: 20_000, interval: 20 };
+
+let environment: Environment;
+let a: Upstream;
+let b: Upstream;
+let port: number;
+
+beforeEach(async (context) => {
+  envoyPath(context);
+  [a, b, port] = await Promise.all([startUpstream("a"), startUpstream("b"), freePort()]);
+  environment = await Environment.start([
+    scoped("public", port),
+    service({ name: "a" }),
+    instances("a", a.port),
+    service({ name: "b" }),
+    instances("b", b.port),
+    host("one.example.com", "a"),
+    host("two.example.com", "b"),
+  ]);
+});
+
+afterEach(async () => {
+  await environment.stop();
+  await Promise.all([a.stop(), b.stop()]);
+});
+
+/** How a request for a host is answered now. */
+function answer(name: string, at: number = port): () => Promise<string> {
+  return async () => answerOf(at, "/x", { host: name });
+}
+
+describe.each(bootstraps)("by %s", (bootstrap) => {
+  beforeEach(async () => {
+    await environment.startEnvoy(bootstrap);
+    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+  });
+
+  afterEach(async () => {
+    expect(await environment.lastRejection("listener")).toBeUndefined();
+    expect(await environment.lastRejection("scoped-route")).toBeUndefined();
+    expect(await environment.lastRejection("routes")).toBeUndefined();
+  });
+
+  test("each domain has its routes, whatever the port in the host; others have none", async () => {
+    await expect.poll(answer("two.example.com"), patience).toBe("200 b /x");
+    expect(await answer("two.example.com:8080")()).toBe("200 b /x");
+    expect(await answer("three.example.com")()).toBe("404");
+    expect(await answer("ONE.example.com")()).toBe("404");
+  });
+
+  test("a host that comes, changes, goes, and comes again", async () => {
+    environment.store.put(host("three.example.com", "a"));
+    await expect.poll(answer("three.example.com"), patience).toBe("200 a /x");
+    environment.store.put(host("three.example.com", "b"));
+    await expect.poll(answer("three.example.com"), patience).toBe("200 b /x");
+    environment.store.drop(host("three.example.com", "b"));
+    await expect.poll(answer("three.example.com"), patience).toBe("404");
+    environment.store.put(host("three.example.com", "a"));
+    await expect.poll(answer("three.example.com"), patience).toBe("200 a /x");
+    expect(await answer("two.example.com")()).toBe("200 b /x");
+  });
+
+  test("two ingresses with one domain each have routes of their own for it", async () => {
+    const second = await freePort();
+    const routes = [{ matchPrefix: "/", targetService: "b" }];
+    const spec = { ingressName: "se:cond/%", domain: "one.example.com", routes };
+    environment.store.put(scoped("se:cond/%", second), routingPolicy({ name: "of second", spec }));
+    await expect.poll(answer("one.example.com", second), patience).toBe("200 b /x");
+    expect(await answer("one.example.com")()).toBe("200 a /x");
+    expect(await answer("two.example.com", second)()).toBe("404");
+  });
+
+  test("Envoy and the server start again", async () => {
+    await environment.restartXds(() =>
+      environment.store.put(host("two.example.com", "a"), host("three.example.com", "b")),
+    );
+    await expect.poll(answer("three.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("two.example.com"), patience).toBe("200 a /x");
+    await environment.restartEnvoys();
+    await expect.poll(answer("three.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+  });
+
+  test("an ingress that gets its hosts another way, and back, loses no request", async () => {
+    environment.store.put(host("127.0.0.1", "a"));
+    await expect.poll(answer("127.0.0.1"), patience).toBe("200 a /x");
+    const load = new Load(port, "/x", 4);
+    const inline = {};
+    const scopes = { scopedVirtualHosts: true };
+    const onDemand = { onDemandVirtualHosts: true };
+    for (const [number, way] of [inline, scopes, onDemand, scopes, inline, onDemand, scopes].entries()) {
+      const domain = `way-${number}.example.com`;
+      const ingress = httpIngress({ spec: { listenPort: port, ...way } });
+      environment.store.put(ingress, host(domain, "b"));
+      await expect.poll(() => environment.statusOf(ingress)["Programmed"], patience).toContain("1 of 1 node");
+      await expect.poll(answer(domain), patience).toBe("200 b /x");
+      await expect.poll(answer(domain.toUpperCase()), patience).toBe(way === scopes ? "404" : "200 b /x");
+    }
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    expect(load.answered).toBeGreaterThan(0);
+  });
+
+  test("a policy is programmed once Envoy has its scope and its routes", async () => {
+    const three = host("three.example.com", "a");
+    environment.store.put(three);
+    await expect
+      .poll(() => environment.statusOf(three)["Programmed"], patience)
+      .toBe("AllNodes: programmed on 1 of 1 node");
+    expect(await answer("three.example.com")()).toBe("200 a /x");
+  });
+});
+
+test("how its scope is found is nothing that a client decides, or an upstream sees", async () => {
+  const echo = await startEchoUpstream();
+  environment.store.put(instances("a", echo.port));
+  await environment.startEnvoy("delta-ads");
+  const headers = { "x-protomesh-scope": "public/two.example.com" };
+  const ofOne = async () => (await ask(port, "/x", { host: "one.example.com", headers })).body;
+  await expect.poll(async () => ofOne().catch(() => ""), patience).toContain("one.example.com");
+  expect(await ofOne()).not.toContain("x-protomesh-scope");
+  await echo.stop();
+});
+
+test.each(["*.example.com", "*", "[::1]"])(
+  "the domain %s is not accepted, and works at other ingresses",
+  async (domain) => {
+    const policy = host(domain, "a");
+    environment.store.put(policy);
+    await environment.startEnvoy("delta-ads");
+    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+    await expect
+      .poll(() => environment.statusOf(policy), patience)
+      .toEqual({
+        Accepted: `Invalid: domain ${domain} cannot be served: ingress public has scoped_virtual_hosts, which find exact host names only; declare the host names, or the policy for an ingress without scoped_virtual_hosts`,
+      });
+    environment.store.put(httpIngress({ spec: { listenPort: port } }));
+    await expect
+      .poll(() => environment.statusOf(policy)["Programmed"], patience)
+      .toBe("AllNodes: programmed on 1 of 1 node");
+  },
+);
+
+test("status tells of scopes", async () => {
+  await environment.startEnvoy("delta-ads");
+  await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+  expect((await environment.admin("/status")).body).toContain('"scoped-route"');
+});
+
+function scoped(name: string, listenPort: number): Resource {
+  return httpIngress({ name, spec: { ingressName: name, listenPort, scopedVirtualHosts: true } });
+}
+
+function host(domain: string, target: string): Resource {
+  return routingPolicy({ name: domain, spec: { domain, routes: [{ matchPrefix: "/", targetService: target }] } });
+}
+
+function instances(serviceName: string, instancePort: number): Resource {
+  return instanceSet({ name: serviceName, spec: { instances: [{ address: "127.0.0.1", port: instancePort }] } });
+}
