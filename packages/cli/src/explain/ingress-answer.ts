@@ -10,7 +10,7 @@ import type { AskedRequest } from "./asked-request.js";
 import { filteredBy, type Filtered } from "./filters.js";
 import { normalPath } from "./normal-path.js";
 import { rewrittenPath, takesPath } from "./route-match.js";
-import { domainFor } from "./virtual-host-match.js";
+import { domainFor, scopeFor } from "./virtual-host-match.js";
 
 /** How an Envoy would answer a request that reaches one of its ingresses, and by what. */
 export interface IngressAnswer {
@@ -44,7 +44,9 @@ export function ingressAnswer(network: Network, ingress: Declared<HttpIngress>, 
   const begun = { ingress, filtered, setIds: [], instances: [] };
   if (filtered.isHealthCheck) return { ...begun, status: 200 };
   const hosts = network.virtualHosts.get(ingress.value.ingressName);
-  const domain = domainFor(hosts?.keys() ?? [], asked.host);
+  const domain = ingress.value.scopedVirtualHosts
+    ? scopeFor(hosts?.keys() ?? [], asked.host)
+    : domainFor(hosts?.keys() ?? [], asked.host);
   const host = domain === undefined ? undefined : hosts?.get(domain);
   if (domain === undefined || host === undefined) return { ...begun, status: 404 };
   const taken = matchedRoutesOf(host).find(({ match }) => takesPath(match, path));

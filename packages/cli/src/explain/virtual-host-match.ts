@@ -1,3 +1,5 @@
+import { isScopable } from "@protomesh/xds";
+
 /**
  * Which of an Envoy's virtual hosts takes a host: the one of exactly this name, else the one of the longest `*.SUFFIX` that
  * leaves something for the star, else `*`.
@@ -11,4 +13,9 @@ export function domainFor(domains: Iterable<string>, host: string | undefined): 
   const suffixes = [...known].filter((domain) => domain.startsWith("*.")).sort((a, b) => b.length - a.length);
   const suffix = suffixes.find((domain) => asked.length >= domain.length && asked.endsWith(domain.slice(1)));
   return suffix ?? (known.has("*") ? "*" : undefined);
+}
+
+/** As `domainFor`, of an ingress with a scope for each domain: only the domain that the host is, letter for letter. */
+export function scopeFor(domains: Iterable<string>, host: string | undefined): string | undefined {
+  return host !== undefined && isScopable(host) ? [...domains].find((domain) => domain === host) : undefined;
 }
