@@ -12,10 +12,15 @@ import {
 
 const namespace = "default";
 
-export function ingress(name: string, listenPort: number, onDemandVirtualHosts = false): Resource {
+/** How an ingress gives its virtual hosts to Envoy. */
+export type HostsWay = "inline" | "on-demand" | "scoped";
+
+export function ingress(name: string, listenPort: number, way: HostsWay = "inline"): Resource {
+  const onDemandVirtualHosts = way === "on-demand";
+  const scopedVirtualHosts = way === "scoped";
   return resource(name, {
     kind: "http_ingress",
-    value: HttpIngress.fromPartial({ ingressName: name, listenPort, onDemandVirtualHosts }),
+    value: HttpIngress.fromPartial({ ingressName: name, listenPort, onDemandVirtualHosts, scopedVirtualHosts }),
   });
 }
 

@@ -4,6 +4,7 @@ import { put } from "../path/put.js";
 import type { Stage } from "../stage.js";
 import { ms, whole, type Figure } from "../store/figure.js";
 import { processorSeconds } from "../store/processor-time.js";
+import { residentKib } from "../store/resident-memory.js";
 import { declareAll, ingress, route, serviceWithInstances } from "./declared.js";
 
 const routes = 3_000;
@@ -17,22 +18,21 @@ const patienceMs = 10_000;
  */
 export async function probeFigures(
   stage: Stage,
-  ports: readonly [inline: number, onDemand: number],
+  ports: readonly [inline: number, onDemand: number, scoped: number],
   upstreamPort: number,
   say: (line: string) => void,
 ): Promise<Figure[]> {
-  await declareAll(stage.store, [
-    ingress("inline", ports[0]),
-    ingress("on-demand", ports[1], true),
-    ...serviceWithInstances("probed", upstreamPort),
-    route("inline", "warm.example.com", "probed"),
-    route("on-demand", "warm.example.com", "probed"),
-  ]);
-  const figures: Figure[] = [];
-  for (const [ingressName, port] of [
+  const ways = [
     ["inline", ports[0]],
     ["on-demand", ports[1]],
-  ] as const) {
+    ["scoped", ports[2]],
+  ] as const;
+  await declareAll(stage.store, [
+    ...serviceWithInstances("probed", upstreamPort),
+    ...ways.flatMap(([way, port]) => [ingress(way, port, way), route(way, "warm.example.com", "probed")]),
+  ]);
+  const figures: Figure[] = [];
+  for (const [ingressName, port] of ways) {
     say(`route probe, ${ingressName}`);
     figures.push(await probeFigure(stage, ingressName, port));
   }
@@ -44,6 +44,7 @@ async function probeFigure({ store, pids }: Stage, ingressName: string, port: nu
   const times: number[] = [];
   const others = new Map<number, number>();
   const taken: (readonly number[])[] = [];
+  const kib: number[] = [await residentKib(pids.envoy ?? 0)];
   const look = async (): Promise<void> => {
     taken.push(await Promise.all([pids.xds, pids.envoy, pids.store].map(async (pid) => processorSeconds(pid ?? 0))));
   };
@@ -59,19 +60,25 @@ async function probeFigure({ store, pids }: Stage, ingressName: string, port: nu
       times.push(performance.now() - ackedAt);
     }
     await look();
+    kib.push(await residentKib(pids.envoy ?? 0));
   } finally {
     agent.destroy();
   }
   const { p50, p99 } = distributionOf(times);
-  const first = distributionOf(times.slice(0, compared)).p50;
-  const last = distributionOf(times.slice(-compared)).p50;
+  const ofFirst = distributionOf(times.slice(0, compared));
+  const ofLast = distributionOf(times.slice(-compared));
+  const [first, last] = [ofFirst.p50, ofLast.p50];
   const wrong = [...others].map(([code, count]) => `${count} × ${code}`).join(", ");
   return {
     what: `route probe, ${whole(routes)} routes, virtual hosts ${ingressName}`,
     goal: "404, then 200, and nothing else; the last ≤ 2 × the first",
     got: `p50 ${ms(p50)}, p99 ${ms(p99)}; the last ${(last / first).toFixed(1)} × the first; ${wrong || "nothing else"}`,
     met: others.size === 0 && last <= 2 * first,
-    beside: `p50 of the first ${compared} ${ms(first)}, of the last ${ms(last)}; ${processorTimes(taken)}`,
+    beside: [
+      `p50 of the first ${compared} ${ms(first)} (p99 ${ms(ofFirst.p99)}), of the last ${ms(last)} (p99 ${ms(ofLast.p99)})`,
+      processorTimes(taken),
+      `Envoy ${kib.map((size) => whole(size / 1_024)).join(" → ")} MiB`,
+    ].join("; "),
     limit: "",
   };
 }

@@ -40,7 +40,9 @@ export const suite: Suite = {
       await on(async (stage) => [await latencyFigure(stage, upstreamPort)]);
       await on(async (stage) => pushFigures(stage, programs.load, say));
       await on(async (stage) => fleetFigures(stage, programs.load, await freePort(), say));
-      await on(async (stage) => probeFigures(stage, [await freePort(), await freePort()], upstreamPort, say));
+      await on(async (stage) =>
+        probeFigures(stage, [await freePort(), await freePort(), await freePort()], upstreamPort, say),
+      );
       await on(async (stage) => scaleFigures(stage, await freePorts(50), upstreamPort, minutes, say));
       return [preface, "", figureTable(figures)].join("\n");
     } finally {
