@@ -58,13 +58,14 @@ export function encodeChange(namespace: string, change: Change): EncodedChange {
 
 /** A resource as the API shows it. */
 export function resourceOf(namespace: string, change: Change): Resource {
-  const { id, name, typeUrl, spec } = change;
+  const { id, name, typeUrl, spec, hash, micros, revision, createdRevision } = change;
   return {
     namespace,
     id,
     name,
     spec: { typeUrl, value: asBuffer(spec) },
-    version: { ...versionOf(change), createdIndex: change.createdRevision },
+    // Not spread from `versionOf`: this is made for each resource of a list.
+    version: { sha256Hash: hash, timestamp: timestampOf(micros), index: revision, createdIndex: createdRevision },
   };
 }
 
@@ -96,5 +97,5 @@ export function responseTail(revision: bigint, history: string, endOfList: boole
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
