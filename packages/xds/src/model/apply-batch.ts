@@ -1,5 +1,6 @@
 import { validateSpec, type DeclaredResource, type Violation, type WatchBatch } from "@protomesh/core";
 import type { HttpIngress, InstanceSet, RoutingPolicy, Service } from "@protomesh/core/api";
+import type { Declared } from "./declared.js";
 import { regrouped, type Claim, type Grouped } from "./grouped.js";
 import type { Model } from "./model.js";
 import { targetServicesOf } from "./target-services.js";
@@ -45,7 +46,9 @@ function changesOf({ resources }: Model, { reset, updated, dropped }: WatchBatch
 }
 
 function isSame(known: DeclaredResource | undefined, resource: DeclaredResource): boolean {
-  return known?.hash === resource.hash && known.index === resource.index;
+  return (
+    known?.hash === resource.hash && known.index === resource.index && known.createdIndex === resource.createdIndex
+  );
 }
 
 function violationsOf({ spec }: DeclaredResource): readonly Violation[] | undefined {
@@ -77,24 +80,25 @@ function claimsOf(resources: readonly DeclaredResource[], refused: PersistentMap
   return claims;
 }
 
-function addClaims(claims: Claims, { id, index, spec }: DeclaredResource): void {
+function addClaims(claims: Claims, { id, index, createdIndex, spec }: DeclaredResource): void {
+  const declaredAs = <T>(value: T): Declared<T> => ({ id, index, createdIndex, value });
   switch (spec.kind) {
     case "service":
-      claims.services.push({ key: spec.value.serviceName, declared: { id, index, value: spec.value } });
+      claims.services.push({ key: spec.value.serviceName, declared: declaredAs(spec.value) });
       claims.nodeClusters.push(spec.value.xdsClusterName);
       return;
     case "instance_set":
       for (const key of new Set(spec.value.matchServiceNames)) {
-        claims.instanceSets.push({ key, declared: { id, index, value: spec.value } });
+        claims.instanceSets.push({ key, declared: declaredAs(spec.value) });
       }
       return;
     case "http_ingress":
-      claims.ingresses.push({ key: spec.value.ingressName, declared: { id, index, value: spec.value } });
+      claims.ingresses.push({ key: spec.value.ingressName, declared: declaredAs(spec.value) });
       claims.nodeClusters.push(spec.value.xdsClusterName);
       return;
     case "routing_policy": {
       const { ingressName, domain, xdsClusterName } = spec.value;
-      const declared = { id, index, value: spec.value };
+      const declared = declaredAs(spec.value);
       const ofIngress = claims.policies.get(ingressName) ?? [];
       ofIngress.push({ key: domain.toLowerCase(), declared });
       claims.policies.set(ingressName, ofIngress);

@@ -255,6 +255,17 @@ test("advancing by a change gives what making it anew gives, and keeps what the 
   );
 });
 
+test("a change of what has a name costs it nothing, and gives the name to nobody else", () => {
+  const before = modelOf(named.old, named.new, named.ingress80, named.also80);
+  const after = changed(before, { put: [named.old, named.ingress80] });
+  const taken = [
+    ["also80", "ingress80", "PortTaken"],
+    ["new", "old", "NameTaken"],
+  ];
+  expect(told(networkOf(before, everyNode))).toEqual(taken);
+  expect(told(networkOf(after, everyNode))).toEqual(taken);
+});
+
 test.each([
   { title: "its own, where something is declared for it", nodeCluster: "edge", match: true, want: edge },
   {

@@ -59,5 +59,5 @@ function standIn(
 ): PlannedCluster | undefined {
   if (program !== "grpc" || missingServices.get(name) === undefined) return undefined;
   const value = Service.fromPartial({ serviceName: name });
-  return { service: { id: nobody, index: 0n, value }, sets: [] };
+  return { service: { id: nobody, index: 0n, createdIndex: 0n, value }, sets: [] };
 }

@@ -189,11 +189,11 @@ test("what cannot be translated is told and stays as it was; all else goes on", 
   const model = modelOf(httpIngress(), service({ name: "a" }), service({ name: "b" }), routingPolicy());
   const before = networkOf(model, scope);
   const [a, b] = ["a", "b"].map((name) => ({
-    service: { id: `new ${name}`, index: 9n, value: Service.fromPartial({ serviceName: name }) },
+    service: { id: `new ${name}`, index: 9n, createdIndex: 9n, value: Service.fromPartial({ serviceName: name }) },
     sets: [],
   }));
   const instances = [InstanceSet_Instance.fromPartial({ address: "10.0.0.1", port: 2 ** 40 })];
-  const impossible = { id: "set", index: 9n, value: { instances, matchServiceNames: ["a"] } };
+  const impossible = { id: "set", index: 9n, createdIndex: 9n, value: { instances, matchServiceNames: ["a"] } };
   const after = {
     ...before,
     clusters: before.clusters.with([

@@ -75,7 +75,8 @@ export class MemoryStore {
   }
 
   private versioned(resource: Resource): Resource {
-    const version = { sha256Hash: `hash-${this.#revision}`, timestamp: undefined, index: this.#revision };
+    const createdIndex = this.#resources.get(resource.id)?.version?.createdIndex ?? this.#revision;
+    const version = { sha256Hash: `hash-${this.#revision}`, timestamp: undefined, index: this.#revision, createdIndex };
     return { ...resource, version };
   }
 

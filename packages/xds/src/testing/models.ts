@@ -3,9 +3,9 @@ import type { Resource } from "@protomesh/core/api";
 import { applyBatch } from "../model/apply-batch.js";
 import { emptyModel, type Model } from "../model/model.js";
 
-/** A resource as the store would give it, written at a revision. */
-export function declared(resource: Resource, index: number): DeclaredResource {
-  const version = { sha256Hash: `hash-${index}`, timestamp: undefined, index: BigInt(index) };
+/** A resource as the store would give it, written at a revision; by default it is new. */
+export function declared(resource: Resource, index: number, createdIndex = BigInt(index)): DeclaredResource {
+  const version = { sha256Hash: `hash-${index}`, timestamp: undefined, index: BigInt(index), createdIndex };
   return declaredResourceOf({ ...resource, version });
 }
 
@@ -17,7 +17,9 @@ export function modelOf(...resources: readonly Resource[]): Model {
 /** A model after some resources were written at a revision, or dropped. */
 export function changed(model: Model, change: { put?: readonly Resource[]; drop?: readonly Resource[] }): Model {
   const revision = Number(model.revision) + 100;
-  const updated = (change.put ?? []).map((resource) => declared(resource, revision));
+  const updated = (change.put ?? []).map((resource) =>
+    declared(resource, revision, model.resources.get(resource.id)?.createdIndex),
+  );
   const dropped = (change.drop ?? []).map((resource) => declared(resource, revision));
   return applyBatch(model, batchOf(revision, { updated, dropped }));
 }
