@@ -119,6 +119,51 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
   });
 });
 
+describe.each(bootstraps)("by %s", (bootstrap) => {
+  test("an ingress is open at once, also without any domain that can be a scope", async () => {
+    environment.store.drop(host("one.example.com", "a"), host("two.example.com", "b"));
+    environment.store.put(host("*", "a"));
+    await environment.startEnvoy(bootstrap);
+    const soon = { timeout: 5_000, interval: 20 };
+    await expect.poll(answer("one.example.com"), soon).toBe("404");
+    const second = await freePort();
+    environment.store.put(scoped("second", second));
+    await expect.poll(answer("one.example.com", second), soon).toBe("404");
+    environment.store.put(host("one.example.com", "a"));
+    await expect.poll(answer("one.example.com"), soon).toBe("200 a /x");
+  });
+
+  test("an ingress that comes to have scopes while there are none is open all the time", async () => {
+    environment.store.drop(host("one.example.com", "a"), host("two.example.com", "b"));
+    environment.store.put(httpIngress({ spec: { listenPort: port } }), host("*", "a"));
+    await environment.startEnvoy(bootstrap);
+    const soon = { timeout: 5_000, interval: 20 };
+    await expect.poll(answer("one.example.com"), soon).toBe("200 a /x");
+    environment.store.put(scoped("public", port));
+    await expect.poll(answer("one.example.com"), soon).toBe("404");
+  });
+});
+
+test("a route to a service that is missing is answered 503", async () => {
+  environment.store.put(host("one.example.com", "nowhere"));
+  await environment.startEnvoy("delta-ads");
+  await expect.poll(answer("one.example.com"), patience).toBe("503");
+  expect(await answer("two.example.com")()).toBe("200 b /x");
+});
+
+test("the first ingress with scopes, beside one without", async () => {
+  environment.store.put(httpIngress({ spec: { listenPort: port } }), host("*", "a"));
+  await environment.startEnvoy("delta-ads");
+  await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+  const second = await freePort();
+  environment.store.put(scoped("second", second));
+  await expect.poll(answer("one.example.com", second), { timeout: 5_000, interval: 20 }).toBe("404");
+  environment.store.drop(scoped("second", second));
+  await expect.poll(answer("one.example.com", second), patience).toBe("refused");
+  environment.store.put(scoped("second", second));
+  await expect.poll(answer("one.example.com", second), { timeout: 5_000, interval: 20 }).toBe("404");
+});
+
 test("how its scope is found is nothing that a client decides, or an upstream sees", async () => {
   const echo = await startEchoUpstream();
   environment.store.put(instances("a", echo.port));
