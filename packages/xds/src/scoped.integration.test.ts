@@ -89,14 +89,13 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
   });
 
-  test("an ingress that gets its hosts another way, and back, loses no request", async () => {
+  test("an ingress that comes to have scopes, and goes back, loses no request", async () => {
     environment.store.put(host("127.0.0.1", "a"));
     await expect.poll(answer("127.0.0.1"), patience).toBe("200 a /x");
     const load = new Load(port, "/x", 4);
     const inline = {};
     const scopes = { scopedVirtualHosts: true };
-    const onDemand = { onDemandVirtualHosts: true };
-    for (const [number, way] of [inline, scopes, onDemand, scopes, inline, onDemand, scopes].entries()) {
+    for (const [number, way] of [inline, scopes, inline, scopes].entries()) {
       const domain = `way-${number}.example.com`;
       const ingress = httpIngress({ spec: { listenPort: port, ...way } });
       environment.store.put(ingress, host(domain, "b"));
