@@ -143,6 +143,24 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
   });
 });
 
+describe.each(bootstraps)("by %s", (bootstrap) => {
+  test.each(["one.example.com", "*"])("port and way change together, with the domain %s", async (domain) => {
+    environment.store.drop(host("one.example.com", "a"), host("two.example.com", "b"));
+    environment.store.put(httpIngress({ spec: { listenPort: port } }), host(domain, "a"));
+    await environment.startEnvoy(bootstrap);
+    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+    const second = await freePort();
+    const soon = { timeout: 5_000, interval: 20 };
+    const scopedAnswer = domain === "*" ? "404" : "200 a /x";
+    environment.store.put(scoped("public", second));
+    await expect.poll(answer("one.example.com", second), soon).toBe(scopedAnswer);
+    environment.store.put(httpIngress({ spec: { listenPort: port } }));
+    await expect.poll(answer("one.example.com"), soon).toBe("200 a /x");
+    environment.store.put(scoped("public", second));
+    await expect.poll(answer("one.example.com", second), soon).toBe(scopedAnswer);
+  });
+});
+
 test("a route to a service that is missing is answered 503", async () => {
   environment.store.put(host("one.example.com", "nowhere"));
   await environment.startEnvoy("delta-ads");
