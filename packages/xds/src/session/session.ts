@@ -214,12 +214,27 @@ export class Session<Request extends { readonly typeUrl: string }> {
       const target = type === "listener" ? handedOver(session.sent, whole) : whole;
       if (session.isDue(target)) {
         if (!this.isOpen(session, nowMs)) return "wait";
+        const scopes = type === "listener" ? this.scopesFirst(session.sent, snapshot, nowMs) : undefined;
+        if (scopes !== undefined) return scopes;
         if (type === "virtual-host") this.#hostsOf = snapshot;
         return this.push(typeUrls[type], session, target, snapshot.revision, nowMs).push;
       }
       if (!this.hasTaken(session, session.exchange.pushes, nowMs)) return "wait";
     }
     return "done";
+  }
+
+  /**
+   * Between two steps of a hand-over: a listener that has moved holds its old port until it has its scopes, so that these
+   * come before another listener takes the port.
+   */
+  private scopesFirst(sent: ResourceMap, snapshot: Snapshot, nowMs: number): Push | "wait" | undefined {
+    const session = this.session("scoped-route");
+    if (session === undefined || this.#inUse === undefined || sent === this.#inUse.resources.listener) return undefined;
+    const target = snapshot.resources["scoped-route"];
+    if (session.isDue(target) && this.isOpen(session, nowMs))
+      return this.push(typeUrls["scoped-route"], session, target, snapshot.revision, nowMs).push;
+    return this.hasTaken(session, session.exchange.pushes, nowMs) ? undefined : "wait";
   }
 
   private push(

@@ -52,7 +52,11 @@ export function anyDeclarations(
   const services = ["s0", "s1", "s2", "s3", "nowhere", "gateway"];
   const resources = [
     httpIngress({ ...at, name: "public", spec: { listenPort: first, httpFilters: [...filters] } }),
-    httpIngress({ ...at, name: "inner", spec: { listenPort: second, xdsClusterName: round % 2 === 0 ? "" : "edge" } }),
+    httpIngress({
+      ...at,
+      name: "inner",
+      spec: { listenPort: second, xdsClusterName: round % 2 === 0 ? "" : "edge", scopedVirtualHosts: round % 4 > 1 },
+    }),
     // One loses its port to the older one, the other its name where both are for the same nodes.
     httpIngress({ ...at, name: "squatter", spec: { listenPort: first } }),
     httpIngress({ ...at, name: "rival", spec: { listenPort: third, ingressName: dice.pick(["rival", "inner"]) } }),
