@@ -1,7 +1,8 @@
 import type { NodeIdentity } from "../session/request.js";
-import { lackingOf, type Lacking } from "./lack.js";
+import { lackingOf } from "./lack.js";
+import { concernedBy, withGroup, type NodeGroup } from "./node-group.js";
 import { NodeState, type NodeStream } from "./node-state.js";
-import { added, emptyTally, type NodeCount, type Tally } from "./tally.js";
+import { added, emptyTally, type Tally } from "./tally.js";
 
 export interface FleetOptions {
   /** How long a node that went away is still counted, in milliseconds. */
@@ -12,15 +13,6 @@ export interface FleetOptions {
   readonly audienceOf: (nodeCluster: string) => string;
   /** Milliseconds, of a clock that only goes forward. */
   readonly now: () => number;
-}
-
-/** Nodes of an audience that lack the same. */
-interface Group {
-  readonly lacking: Lacking;
-  readonly isGone: boolean;
-  readonly nodes: Set<Member>;
-  /** How many there are and which is the first; undefined: to be found out. */
-  count: NodeCount | undefined;
 }
 
 /** A node that is known by its id. */
@@ -66,7 +58,7 @@ export class Fleet {
   readonly #members = new Map<string, Member>();
   readonly #dirty = new Set<Member>();
   /** By audience, and below that by signature. */
-  readonly #groups = new Map<string, Map<string, Group>>();
+  readonly #groups = new Map<string, Map<string, NodeGroup>>();
   readonly #joining = new Set<Member>();
   readonly #gone = new Set<Member>();
   #concerned = new Set<string>();
@@ -226,7 +218,7 @@ export class Fleet {
     if (audience !== place?.audience) this.#nodesChanged = true;
     const left = place && this.leave(member, place);
     member.place = undefined;
-    let entered: Group | undefined;
+    let entered: NodeGroup | undefined;
     if (counted !== undefined && audience !== undefined && signature !== undefined) {
       member.place = { audience, signature };
       entered = this.group(member.place, counted);
@@ -237,7 +229,7 @@ export class Fleet {
   }
 
   /** @returns the group that it was in */
-  private leave(member: Member, { audience, signature }: NonNullable<Member["place"]>): Group | undefined {
+  private leave(member: Member, { audience, signature }: NonNullable<Member["place"]>): NodeGroup | undefined {
     const groups = this.#groups.get(audience);
     const group = groups?.get(signature);
     if (groups === undefined || group === undefined) return undefined;
@@ -247,13 +239,13 @@ export class Fleet {
     return group;
   }
 
-  private group({ audience, signature }: NonNullable<Member["place"]>, counted: NodeState): Group {
-    const groups = this.#groups.get(audience) ?? new Map<string, Group>();
+  private group({ audience, signature }: NonNullable<Member["place"]>, counted: NodeState): NodeGroup {
+    const groups = this.#groups.get(audience) ?? new Map<string, NodeGroup>();
     this.#groups.set(audience, groups);
     const known = groups.get(signature);
     if (known !== undefined) return known;
     const lacking = signature === lacksNothing ? new Map<string, undefined>() : lackingOf(counted.lacks());
-    const group: Group = { lacking, isGone: counted.isGone, nodes: new Set(), count: undefined };
+    const group: NodeGroup = { lacking, isGone: counted.isGone, nodes: new Set(), count: undefined };
     groups.set(signature, group);
     return group;
   }
@@ -276,36 +268,4 @@ function signatureOf(state: NodeState): string {
   if (state.isCurrent()) return lacksNothing;
   const signature = state.signature();
   return signature === lacksNothing ? lacksNothing : `${state.isGone ? "gone" : "there"}\n${signature}`;
-}
-
-/**
- * The resources of which something else is to be said once a node has left a group for another: not what it lacks in
- * both, of which there may be thousands where a node went away long ago.
- */
-function* concernedBy(left: Group | undefined, entered: Group | undefined): Iterable<string> {
-  const isOfOneKind = left !== undefined && entered !== undefined && left.isGone === entered.isGone;
-  const isSame = (id: string): boolean =>
-    isOfOneKind && left.lacking.has(id) && entered.lacking.has(id) && left.lacking.get(id) === entered.lacking.get(id);
-  for (const id of left?.lacking.keys() ?? []) if (!isSame(id)) yield id;
-  for (const id of entered?.lacking.keys() ?? []) if (!isSame(id)) yield id;
-}
-
-function withGroup(tally: Tally, group: Group, id: string): Tally {
-  group.count ??= countOf(group.nodes);
-  const { count } = group;
-  const nodes = tally.nodes + count.count;
-  if (!group.lacking.has(id)) return { ...tally, nodes, programmed: tally.programmed + count.count };
-  const message = group.lacking.get(id);
-  if (message !== undefined) {
-    const rejected = { ...added(tally.rejected, count), message: tally.rejected.message || message };
-    return { ...tally, nodes, rejected };
-  }
-  if (group.isGone) return { ...tally, nodes, gone: added(tally.gone, count) };
-  return { ...tally, nodes, unanswered: added(tally.unanswered, count) };
-}
-
-function countOf(nodes: ReadonlySet<Member>): NodeCount {
-  let first: string | undefined;
-  for (const { id } of nodes) if (first === undefined || id < first) first = id;
-  return { count: nodes.size, first: first ?? "" };
 }
