@@ -78,7 +78,11 @@ export async function openStage(components: readonly Exclude<ComponentName, "sto
   });
 }
 
-function envoyProgram(): string {
+/**
+ * The path of the Envoy that is measured with.
+ * @throws where there is none
+ */
+export function envoyProgram(): string {
   const found = findPeer("envoy", {
     setting: process.env["PROTOMESH_ENVOY"],
     path: process.env["PATH"] ?? "",
