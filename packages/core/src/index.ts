@@ -20,6 +20,7 @@ export { openStoreClient, storeChannelOptions, storeChannelSettings } from "./gr
 export { processSettings, settingsOf } from "./lifecycle/program-settings.js";
 export { publicApiDescriptors, publicApiReflection, reflectionOf } from "./grpc/reflection.js";
 export { readServerTls, type ServerTls, type ServerTlsMaterial } from "./grpc/server-tls.js";
+export { registerRevisionGauge } from "./watch/revision-gauge.js";
 export { startGrpcServer, type GrpcServerOptions, type ServedService } from "./grpc/grpc-server.js";
 export { startProgram, type RunningProgram } from "./lifecycle/start-program.js";
 export { StoreConnection } from "./watch/store-connection.js";

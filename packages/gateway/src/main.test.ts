@@ -124,6 +124,10 @@ test("conflicts and policies that cannot be served stand in the status", async (
       invalid: [{ id: broken.id, name: "broken", reason: "handlers: at least one is needed" }],
     },
   });
+  const metrics = await (await fetch(`http://${gateway.addresses["admin"]}/metrics`)).text();
+  for (const standing of ["serving", "conflict", "invalid"]) {
+    expect(metrics).toContain(`protomesh_gateway_policies{standing="${standing}"} 1\n`);
+  }
 });
 
 test("requests are counted by policy and status", async () => {

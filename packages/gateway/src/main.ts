@@ -3,6 +3,7 @@ import {
   listenerOptionsOf,
   openStoreClient,
   readServerTls,
+  registerRevisionGauge,
   StatusReporter,
   StoreConnection,
   watchResources,
@@ -15,6 +16,7 @@ import { openFront } from "./front/front.js";
 import { Connections } from "./lambda/connections.js";
 import { DirectInvoker } from "./lambda/direct-invoker.js";
 import { applyBatch, conflictsOf, emptyModel, type Model } from "./routes/model.js";
+import { registerPolicyGauge } from "./routes/policy-gauge.js";
 import { logRequest } from "./serve/access-log.js";
 import { gateway } from "./serve/gateway.js";
 import { RequestMetrics } from "./serve/metrics.js";
@@ -115,6 +117,8 @@ function followPolicies(
   });
   const following = batches.pipe(scan(applyBatch, emptyModel)).subscribe(model);
   scope.own("watch of policies", () => following.unsubscribe());
+  registerPolicyGauge(scope.metrics, () => model.value ?? emptyModel);
+  registerRevisionGauge(scope.metrics, namespace, () => model.value?.revision ?? 0n);
   scope.status("store", () => ({ namespace, ...connection.describe() }));
   scope.status("policies", () => describe(model.value ?? emptyModel));
 }

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import {
   instanceReporter,
   openStoreClient,
+  registerRevisionGauge,
   StatusReporter,
   StoreConnection,
   watchResources,
@@ -174,14 +175,16 @@ function openInstanceRecord(
   settings: WorkerSettings,
   client: ResourceStoreClient,
 ): { say(news: { readonly revision?: bigint; readonly temporal?: string }): void } {
+  const namespace = settings["worker.service.resource.store.namespace"];
   const reporter = new StatusReporter({
     client,
-    namespace: settings["worker.service.resource.store.namespace"],
+    namespace,
     reporter: instanceReporter("worker", settings["worker.instance.name"]),
     log: scope.log,
   });
   scope.own("instance record", async () => reporter.close());
   let known: { readonly revision?: bigint; readonly temporal: string } = { temporal: "not asked yet" };
+  registerRevisionGauge(scope.metrics, namespace, () => known.revision ?? 0n);
   return {
     say(news) {
       known = { ...known, ...news };

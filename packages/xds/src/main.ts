@@ -2,6 +2,7 @@ import {
   coalesce,
   listenerOptionsOf,
   openStoreClient,
+  registerRevisionGauge,
   startGrpcServer,
   StoreConnection,
   watchResources,
@@ -69,6 +70,7 @@ function followStore(scope: Scope, settings: XdsSettings, snapshots: SnapshotCac
     status.publish(model);
   });
   scope.own("watch of resources", () => following.unsubscribe());
+  registerRevisionGauge(scope.metrics, namespace, () => newest.revision);
   scope.status("store", () => ({ namespace, ...connection.describe() }));
   scope.status("declared", () => describe(newest));
   return status;

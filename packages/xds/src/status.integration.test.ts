@@ -125,3 +125,28 @@ test("nodes are counted, and the one that lags is named", async () => {
     .poll(() => programmed(routes("/x")), patience)
     .toBe("Pending: programmed on 1 of 2 nodes; edge-2 is not connected");
 });
+
+test("metrics count nodes by how they stand, and tell the revision that is known", async () => {
+  const metrics = async () => {
+    const { body } = await environment.admin("/metrics");
+    return Object.fromEntries(
+      [...body.matchAll(/^protomesh_xds_nodes\{standing="(\w+)"\} (\d+)$/gm)].map(
+        ([, standing = "", count]): [string, number] => [standing, Number(count)],
+      ),
+    );
+  };
+  const none = { current: 0, behind: 0, rejecting: 0, gone: 0 };
+  expect(await metrics()).toEqual(none);
+  const first = await environment.startEnvoy("delta-ads", { nodeId: "edge-1" });
+  await environment.startEnvoy("sotw", { nodeId: "edge-2" });
+  await says(routes("/"), "^AllNodes: programmed on 2 of 2 nodes$");
+  expect(await metrics()).toEqual({ ...none, current: 2 });
+  environment.store.put(service({ name: "poisoned", spec: { enableTlsTransport: true } }));
+  await expect.poll(metrics, patience).toEqual({ ...none, rejecting: 2 });
+  await first.stop();
+  await expect.poll(metrics, patience).toEqual({ ...none, rejecting: 1, gone: 1 });
+  environment.store.put(service({ name: "poisoned" }));
+  await expect.poll(metrics, patience).toEqual({ ...none, current: 1, gone: 1 });
+  const { body } = await environment.admin("/metrics");
+  expect(body).toContain(`protomesh_known_revision{namespace="default"} ${environment.store.revision}\n`);
+});

@@ -1,6 +1,7 @@
 import { Registry } from "prom-client";
 import type { Observable } from "rxjs";
 import type { Logger } from "../logging/index.js";
+import { registerPartGauge } from "./part-gauge.js";
 import type { Scope } from "./program.js";
 import { ReadinessBoard, type Part, type Readiness } from "./readiness.js";
 
@@ -37,6 +38,7 @@ export class ProgramScope implements Scope {
     this.log = log;
     this.drainTimeoutMs = drainTimeoutMs;
     this.#onFailure = onFailure;
+    registerPartGauge(this.metrics, this.#board);
   }
 
   get draining(): AbortSignal {

@@ -21,14 +21,18 @@ export interface Readiness {
 
 const readyText = "ready";
 
-interface PartState {
-  readonly ready: boolean;
+/** How a part stands, in the words of metrics. */
+export const partStates = ["ready", "degraded", "not_ready"] as const;
+export type PartState = (typeof partStates)[number];
+
+interface Standing {
+  readonly state: PartState;
   readonly text: string;
 }
 
 /** Collects what the parts of one program say of themselves. A program is ready when it is started and all parts are. */
 export class ReadinessBoard {
-  readonly #parts = new Map<string, PartState>([["start", { ready: false, text: "starting" }]]);
+  readonly #parts = new Map<string, Standing>([["start", { state: "not_ready", text: "starting" }]]);
   readonly #changes = new BehaviorSubject<Readiness>({ ready: false, parts: { start: "starting" } });
 
   /** The readiness now and each time it changes. */
@@ -38,31 +42,36 @@ export class ReadinessBoard {
     return this.#changes.value;
   }
 
+  /** By part: how it stands now. */
+  get states(): ReadonlyMap<string, PartState> {
+    return new Map([...this.#parts].map(([part, { state }]) => [part, state]));
+  }
+
   /** A part, not ready at first. Its name is unique within the program. */
   part(name: string): Part {
-    const notReady = (why: string): void => this.set(name, { ready: false, text: why });
+    const notReady = (why: string): void => this.set(name, { state: "not_ready", text: why });
     notReady("starting");
     return {
-      ready: () => this.set(name, { ready: true, text: readyText }),
-      degraded: (why) => this.set(name, { ready: true, text: `degraded: ${why}` }),
+      ready: () => this.set(name, { state: "ready", text: readyText }),
+      degraded: (why) => this.set(name, { state: "degraded", text: `degraded: ${why}` }),
       notReady,
     };
   }
 
   started(): void {
-    this.set("start", { ready: true, text: readyText });
+    this.set("start", { state: "ready", text: readyText });
   }
 
   draining(): void {
-    this.set("start", { ready: false, text: "draining" });
+    this.set("start", { state: "not_ready", text: "draining" });
   }
 
-  private set(name: string, state: PartState): void {
-    if (this.#parts.get(name)?.text === state.text) return;
-    this.#parts.set(name, state);
+  private set(name: string, standing: Standing): void {
+    if (this.#parts.get(name)?.text === standing.text) return;
+    this.#parts.set(name, standing);
     const parts = [...this.#parts];
     this.#changes.next({
-      ready: parts.every(([, { ready }]) => ready),
+      ready: parts.every(([, { state }]) => state !== "not_ready"),
       parts: Object.fromEntries(parts.map(([part, { text }]) => [part, text])),
     });
   }

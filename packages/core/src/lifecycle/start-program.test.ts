@@ -86,8 +86,28 @@ test("the admin port tells the truth about readiness, and shows status and metri
     code: 200,
     body: expect.stringContaining('"revision": "9007199254740993"'),
   });
-  expect(await get("/metrics")).toMatchObject({ code: 200 });
   expect(await get("/nothing")).toMatchObject({ code: 404 });
+  await running.stop();
+});
+
+test("metrics tell the state of each part", async () => {
+  const parts: ReturnType<Scope["part"]>[] = [];
+  const running = await startProgram(
+    program(async (scope) => void parts.push(scope.part("database"))),
+    {},
+  );
+  const states = async () => {
+    const { body } = await fetchText(`http://${running.addresses["admin"]}/metrics`);
+    return [...body.matchAll(/^protomesh_part_state\{part="database",state="(\w+)"\} 1$/gm)].map(([, state]) => state);
+  };
+  const [database] = parts;
+  expect(await states()).toEqual(["not_ready"]);
+  database?.ready();
+  expect(await states()).toEqual(["ready"]);
+  database?.degraded("changes come by polls");
+  expect(await states()).toEqual(["degraded"]);
+  database?.notReady("away");
+  expect(await states()).toEqual(["not_ready"]);
   await running.stop();
 });
 

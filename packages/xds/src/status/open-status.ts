@@ -6,6 +6,7 @@ import type { SnapshotCache } from "../snapshot/snapshot-cache.js";
 import { clientStatusService } from "./client-status-service.js";
 import { Fleet, type FleetNode } from "./fleet.js";
 import { instanceDetailsOf, nodeRecordOf } from "./instance-details.js";
+import { registerNodeGauge } from "./node-gauge.js";
 import { NodeWatch } from "./node-watch.js";
 import { OtherInstances } from "./other-instances.js";
 import { StatusBoard } from "./status-board.js";
@@ -38,7 +39,7 @@ export interface Status {
 const joinMs = 2_000;
 
 /** Begins to say in the store how each declared resource stands on the nodes; the scope ends it. */
-export function openStatus(scope: Pick<Scope, "own" | "log" | "status">, options: StatusOptions): Status {
+export function openStatus(scope: Pick<Scope, "own" | "log" | "metrics" | "status">, options: StatusOptions): Status {
   const { client, namespace, matchNodeCluster, memoryMs, snapshots, model } = options;
   const now = () => performance.now();
   const timeOf = (ms: number) => new Date(Date.now() - (now() - ms));
@@ -69,6 +70,7 @@ export function openStatus(scope: Pick<Scope, "own" | "log" | "status">, options
   });
   scope.own("watch of other instances", () => others.close());
   scope.status("nodes", () => fleet.nodes().map((node) => ({ ...nodeRecordOf(node, timeOf), ...lackingOf(node) })));
+  registerNodeGauge(scope.metrics, () => fleet.nodes());
   scope.status("reporting", () => reporter.describe());
   return {
     watch: new NodeWatch(targets, fleet, board, () => model().revision),
