@@ -1,8 +1,8 @@
 import {
   instanceReporter,
   listenerOptionsOf,
+  openServerTls,
   openStoreClient,
-  readServerTls,
   registerRevisionGauge,
   StatusReporter,
   StoreConnection,
@@ -64,7 +64,10 @@ export const program: Program<typeof gatewaySettings> = {
       onError: (error, requestId) =>
         scope.log.error({ err: error, requestId }, "a request broke the gateway's own code"),
     });
-    const front = await openFront({ address, tls: tls && readServerTls(tls), limits: frontLimitsOf(settings) }, handle);
+    const front = await openFront(
+      { address, tls: tls && openServerTls(scope, tls), limits: frontLimitsOf(settings) },
+      handle,
+    );
     scope.own("front", async () => front.drain(scope.drainTimeoutMs));
     scope.listening("gateway", front.address);
     followPolicies(scope, settings, store, model);

@@ -1,10 +1,16 @@
-import { Server, type ChannelOptions, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
+import {
+  Server,
+  type ChannelOptions,
+  type ServerCredentials,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import type { ReflectionService } from "@grpc/reflection";
 import { ListenError } from "../lifecycle/listen.js";
 import { formatAddress, parseAddress } from "../lifecycle/address.js";
 import type { Scope } from "../lifecycle/program.js";
 import { healthService } from "./health.js";
-import { serverCredentials, type ServerTls } from "./server-tls.js";
+import { serverCredentials, type ServerTls } from "../tls/server-tls.js";
 
 /** One gRPC service and what answers it. */
 export interface ServedService {
@@ -48,7 +54,7 @@ export async function startGrpcServer(scope: Scope, options: GrpcServerOptions):
     server.addService(definition, implementation);
   options.reflection?.addToServer(server);
 
-  const address = await bind(server, options);
+  const address = await bind(server, options.address, serverCredentials(scope, options.tls));
   scope.own("gRPC server", () => shutdown(server, (scope.drainTimeoutMs * 3) / 4));
   scope.listening("grpc", address);
   return { address };
@@ -59,10 +65,10 @@ function serviceNameOf(definition: ServiceDefinition): string | undefined {
   return Object.values(definition)[0]?.path.split("/")[1];
 }
 
-async function bind(server: Server, { address, tls }: GrpcServerOptions): Promise<string> {
+async function bind(server: Server, address: string, credentials: ServerCredentials): Promise<string> {
   const { host, port } = parseAddress(address);
   return new Promise((resolve, reject) => {
-    server.bindAsync(formatAddress(host, port), serverCredentials(tls), (error, boundPort) => {
+    server.bindAsync(formatAddress(host, port), credentials, (error, boundPort) => {
       if (error === null) resolve(formatAddress(host, boundPort));
       else reject(new ListenError(address, Object.assign(error, { code: codeOf(error) })));
     });

@@ -1,5 +1,5 @@
 import { declareSettings, setting, type Declarations, type Settings } from "../config/index.js";
-import type { ServerTls } from "./server-tls.js";
+import type { ServerTls } from "../tls/server-tls.js";
 
 /** A component's listener, in settings: its own address key wins over the one that all components share. */
 export interface ListenerKeys<Own extends string> {
@@ -25,6 +25,11 @@ const shared = declareSettings({
   "http.server.tls.insecure.skip.verify": setting.boolean({
     default: false,
     help: "ask clients for no certificate, although a CA bundle is set",
+  }),
+  "http.server.tls.reload.interval": setting.duration({
+    default: "1m",
+    minMs: 1,
+    help: "how often these files are looked at: renewed ones are used for new connections",
   }),
   "grpc.server.enable.reflection": setting.boolean({
     default: false,
@@ -90,5 +95,6 @@ function tlsOf(settings: Settings<typeof shared>): ServerTls | undefined {
   const clientCaPath = settings["http.server.tls.insecure.skip.verify"]
     ? undefined
     : settings["http.server.tls.root.cas.path"] || undefined;
-  return { certificateChainPath, privateKeyPath, clientCaPath };
+  const reloadIntervalMs = settings["http.server.tls.reload.interval"];
+  return { certificateChainPath, privateKeyPath, clientCaPath, reloadIntervalMs };
 }

@@ -1,13 +1,16 @@
-import { readFileSync } from "node:fs";
 import { credentials, type ChannelCredentials, type ChannelOptions } from "@grpc/grpc-js";
 import { ResourceStoreClient } from "../api.js";
 import { setting, type Declaration, type Declarations, type Settings } from "../config/index.js";
-import type { Scope } from "../lifecycle/program.js";
+import { clientCredentials, type ClientTlsScope } from "../tls/client-tls.js";
 
 type StoreChannelDeclarations<Prefix extends string> = Record<`${Prefix}.server.address`, Declaration<string>> &
   Record<`${Prefix}.server.name.override`, Declaration<string | undefined>> &
   Record<`${Prefix}.client.enable.tls`, Declaration<boolean>> &
-  Record<`${Prefix}.client.certificate.path`, Declaration<string | undefined>>;
+  Record<
+    `${Prefix}.client.${"certificate" | "certificate.chain" | "private.key"}.path`,
+    Declaration<string | undefined>
+  > &
+  Record<`${Prefix}.client.reload.interval`, Declaration<number>>;
 
 /** The declarations of how a component reaches the store, below a prefix such as `gateway.resource.store`. */
 export function storeChannelSettings<Prefix extends string>(prefix: Prefix): StoreChannelDeclarations<Prefix> {
@@ -20,6 +23,15 @@ export function storeChannelSettings<Prefix extends string>(prefix: Prefix): Sto
     [`${prefix}.client.enable.tls`]: setting.boolean({ default: false, help: "speak TLS to the store" }),
     [`${prefix}.client.certificate.path`]: setting.text({
       help: "CA bundle that the store's certificate is checked against, a PEM file; default: the system's",
+    }),
+    [`${prefix}.client.certificate.chain.path`]: setting.text({
+      help: "the certificate chain that is shown to a store that asks for one, a PEM file",
+    }),
+    [`${prefix}.client.private.key.path`]: setting.text({ help: "the key of that certificate, a PEM file" }),
+    [`${prefix}.client.reload.interval`]: setting.duration({
+      default: "1m",
+      minMs: 1,
+      help: "how often these files are looked at: renewed ones are used for new connections",
     }),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- computed keys widen to string
@@ -42,14 +54,17 @@ export const storeChannelOptions: ChannelOptions = {
   "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
 };
 
-/** A client of the store, by settings; the scope closes it. @throws when the CA bundle cannot be read, naming it */
+/** A client of the store, by settings; the scope closes it. @throws an error that names the TLS file that cannot be used */
 export function openStoreClient<Prefix extends string>(
-  scope: Pick<Scope, "own">,
+  scope: ClientTlsScope,
   settings: Settings<StoreChannelDeclarations<Prefix>>,
   prefix: Prefix,
 ): ResourceStoreClient {
-  const { address, nameOverride, channelCredentials } = channelOf(settings, prefix);
-  const client = new ResourceStoreClient(address, channelCredentials, {
+  const text = textIn(settings, prefix);
+  const nameOverride = text("server.name.override");
+  const channelCredentials =
+    settings[`${prefix}.client.enable.tls`] === true ? tlsOf(scope, settings, prefix) : credentials.createInsecure();
+  const client = new ResourceStoreClient(text("server.address") ?? "localhost:6680", channelCredentials, {
     ...storeChannelOptions,
     ...(nameOverride && {
       "grpc.ssl_target_name_override": nameOverride,
@@ -60,21 +75,30 @@ export function openStoreClient<Prefix extends string>(
   return client;
 }
 
-function channelOf(
-  settings: Settings<Declarations>,
-  prefix: string,
-): { address: string; nameOverride: string | undefined; channelCredentials: ChannelCredentials } {
-  const text = (key: string): string | undefined => {
+function tlsOf(scope: ClientTlsScope, settings: Settings<Declarations>, prefix: string): ChannelCredentials {
+  const text = textIn(settings, prefix);
+  const paths = {
+    cert: text("client.certificate.chain.path"),
+    key: text("client.private.key.path"),
+    ca: text("client.certificate.path"),
+  };
+  if ((paths.cert === undefined) !== (paths.key === undefined)) {
+    const missing = paths.cert === undefined ? "certificate.chain.path" : "private.key.path";
+    throw new RangeError(`${prefix}.client.${missing} is not set: a certificate and its key belong together`);
+  }
+  if (paths.cert !== undefined && paths.ca === undefined) {
+    throw new RangeError(
+      `${prefix}.client.certificate.path is not set: with a certificate of its own, a client needs the CA bundle that the store's is checked against`,
+    );
+  }
+  const interval = settings[`${prefix}.client.reload.interval`];
+  return clientCredentials(scope, paths, typeof interval === "number" ? interval : 60_000);
+}
+
+/** Reads texts below a prefix; an empty one is not set. */
+function textIn(settings: Settings<Declarations>, prefix: string): (key: string) => string | undefined {
+  return (key) => {
     const value = settings[`${prefix}.${key}`];
     return typeof value === "string" && value !== "" ? value : undefined;
-  };
-  const caPath = text("client.certificate.path");
-  return {
-    address: text("server.address") ?? "localhost:6680",
-    nameOverride: text("server.name.override"),
-    channelCredentials:
-      settings[`${prefix}.client.enable.tls`] === true
-        ? credentials.createSsl(caPath === undefined ? null : readFileSync(caPath))
-        : credentials.createInsecure(),
   };
 }

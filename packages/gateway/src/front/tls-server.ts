@@ -1,22 +1,22 @@
 import { createServer, type Server, type TLSSocket } from "node:tls";
-import type { ServerTlsMaterial } from "@protomesh/core";
+import { secureContextOf, type OpenTls } from "@protomesh/core";
 
 /**
  * A server of TLS for connections that are handed to it as `connection` events; it listens nowhere itself. What comes
  * out of them goes by ALPN to `h2` or `http1`. With a CA bundle, every client must show a certificate of it.
  */
 export function tlsServer(
-  { cert, key, ca }: ServerTlsMaterial,
+  { now, renewed }: OpenTls,
   handshakeTimeoutMs: number,
   serve: Readonly<Record<"h2" | "http1", (socket: TLSSocket) => void>>,
 ): Server {
   const server = createServer({
-    cert,
-    key,
-    ...(ca !== undefined && { ca, requestCert: true, rejectUnauthorized: true }),
+    ...secureContextOf(now),
+    ...(now.ca !== undefined && { requestCert: true, rejectUnauthorized: true }),
     ALPNProtocols: ["h2", "http/1.1"],
     handshakeTimeout: handshakeTimeoutMs,
   });
+  renewed.subscribe((material) => server.setSecureContext(secureContextOf(material)));
   server.on("secureConnection", (socket) => {
     socket.on("error", () => undefined);
     serve[socket.alpnProtocol === "h2" ? "h2" : "http1"](socket);

@@ -1,6 +1,6 @@
 import { startLambdaEndpoint, type Faults, type LambdaEndpoint, type LambdaFunction } from "@protomesh/local";
-import type { ServerTlsMaterial } from "@protomesh/core";
-import { BehaviorSubject } from "rxjs";
+import type { TlsMaterial } from "@protomesh/core";
+import { BehaviorSubject, NEVER } from "rxjs";
 import type { FrontLimits } from "../../front/front-limits.js";
 import { openFront, type Front } from "../../front/front.js";
 import { Connections } from "../../lambda/connections.js";
@@ -20,7 +20,7 @@ export interface GatewayUnderTest {
   readonly settings?: Partial<CallSettings>;
   readonly limits?: Partial<FrontLimits>;
   readonly signals?: Signals;
-  readonly tls?: ServerTlsMaterial;
+  readonly tls?: TlsMaterial;
 }
 
 /** A gateway on a free port before the real Lambda endpoint. */
@@ -61,7 +61,11 @@ export async function startGateway(test: GatewayUnderTest): Promise<RunningGatew
     },
   });
   const front = await openFront(
-    { address: "127.0.0.1:0", tls: test.tls, limits: { ...frontLimits, ...test.limits } },
+    {
+      address: "127.0.0.1:0",
+      tls: test.tls && { now: test.tls, renewed: NEVER },
+      limits: { ...frontLimits, ...test.limits },
+    },
     handle,
   );
   return {

@@ -1,0 +1,197 @@
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import { startProgram, type Program, type RunningProgram, type SettingValue } from "@protomesh/core";
+import { program as gateway } from "@protomesh/gateway";
+import { migrate, program as store } from "@protomesh/store";
+import { freePort, test as base, testCertificate } from "@protomesh/testing";
+import { program as worker } from "@protomesh/worker";
+import { program as xds } from "@protomesh/xds";
+import { describe, expect, onTestFinished } from "vitest";
+
+/** How often files are looked at here. */
+const soon = 5;
+const patience = { timeout: 20_000 };
+/** Until when test certificates are valid. */
+const expiry = Date.UTC(2120, 0, 1) / 1_000;
+
+/** A certificate for 127.0.0.1, which is its own authority, and its key, in files. */
+interface Issued {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Issues certificates in a folder, where a name is given in place of the one that was there. */
+interface Issuer {
+  readonly folder: string;
+  readonly issue: (name: string) => Issued;
+}
+
+const test = base.extend<{ issuer: Issuer }>({
+  issuer: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), "protomesh-tls-"));
+    const issue = (name: string): Issued => {
+      const files = { cert: join(folder, `${name}.pem`), key: join(folder, `${name}-key.pem`) };
+      const { cert, key } = testCertificate();
+      writeFileSync(files.key, key);
+      writeFileSync(files.cert, cert);
+      return files;
+    };
+    await use({ folder, issue });
+    rmSync(folder, { recursive: true });
+  },
+});
+
+const servers = [
+  { name: "store", program: store, port: "grpc", address: "store.listener.address" },
+  { name: "xds", program: xds, port: "grpc", address: "envoy.xds.listener.address" },
+  { name: "gateway", program: gateway, port: "gateway", address: "gateway.listener.address" },
+] as const;
+
+describe.each(servers)("$name", ({ program, port, address }) => {
+  const start = async (tls: Readonly<Record<string, string>>): Promise<RunningProgram> =>
+    started(program, { [address]: "127.0.0.1:0", "http.server.tls.reload.interval": soon, ...tls });
+
+  test("shows a renewed certificate to those who come, and passes over files that cannot be used", async ({
+    issuer,
+  }) => {
+    const { cert, key } = issuer.issue("server");
+    const running = await start(serverFiles({ cert, key }));
+    const shown = async () => serialShownBy(running.addresses[port] ?? "");
+    const first = await shown();
+    issuer.issue("server");
+    await expect.poll(shown, patience).not.toBe(first);
+    const second = await shown();
+
+    const third = testCertificate();
+    const files = () => running.readiness().parts["certificates"];
+    expect(files()).toBe("ready");
+    writeFileSync(cert, third.cert.subarray(0, 100));
+    await expect.poll(files, patience).toContain(`degraded: ${cert} holds no certificate: expected PEM`);
+    writeFileSync(cert, third.cert);
+    await expect.poll(files, patience).toContain(`degraded: ${key} is no key (PEM) of the certificate ${cert}`);
+    expect(await shown()).toBe(second);
+    writeFileSync(key, third.key);
+    await expect.poll(shown, patience).toBe(new X509Certificate(third.cert).serialNumber);
+    expect(files()).toBe("ready");
+    expect(await metricsOf(running)).toContain(`protomesh_server_certificate_not_after_seconds ${expiry}\n`);
+  });
+
+  test("does not start with files that cannot be used, and names them", async ({ issuer }) => {
+    const { cert, key } = issuer.issue("server");
+    const other = issuer.issue("other");
+    const missing = join(issuer.folder, "missing.pem");
+    await expect(start(serverFiles({ cert: missing, key }))).rejects.toThrow(missing);
+    await expect(start(serverFiles({ cert: key, key }))).rejects.toThrow(`${key} holds no certificate: expected PEM`);
+    await expect(start(serverFiles({ cert, key: other.key }))).rejects.toThrow(`${other.key} is no key (PEM) of`);
+    const bundle = { "http.server.tls.root.cas.path": key };
+    await expect(start({ ...serverFiles({ cert, key }), ...bundle })).rejects.toThrow(`${key} holds no certificate`);
+  });
+});
+
+const clients = [
+  { name: "xds", program: xds, channel: "envoy.xds.resource.store", address: "envoy.xds.listener.address" },
+  { name: "gateway", program: gateway, channel: "gateway.resource.store", address: "gateway.listener.address" },
+  { name: "worker", program: worker, channel: "worker.resource.store", address: undefined },
+] as const;
+
+describe.each(clients)("$name, at a store that asks for certificates", ({ program, channel, address }) => {
+  const start = async ({ issue }: Issuer, settings: Readonly<Record<string, SettingValue>>): Promise<RunningProgram> =>
+    started(program, {
+      ...(address && { [address]: "127.0.0.1:0", ...serverFiles(issue("server")) }),
+      [`${channel}.client.enable.tls`]: true,
+      [`${channel}.client.reload.interval`]: soon,
+      ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${channel}.${key}`, value])),
+    });
+
+  test("shows its own, and a renewed one when it connects again", async ({ database, issuer }) => {
+    await migrate({ dsn: database.dsn });
+    const files = issuer.issue("store");
+    let own = issuer.issue("own");
+    const port = await freePort();
+    const startStore = async (): Promise<RunningProgram> =>
+      started(store, {
+        ...serverFiles(files),
+        "http.server.tls.root.cas.path": own.cert,
+        "store.sql.connection.string": database.dsn,
+        "store.listener.address": `127.0.0.1:${port}`,
+      });
+    const first = await startStore();
+    const running = await start(issuer, {
+      "server.address": `127.0.0.1:${port}`,
+      "client.certificate.path": files.cert,
+      "client.certificate.chain.path": own.cert,
+      "client.private.key.path": own.key,
+    });
+    const standing = () => running.readiness().parts["store"];
+    await expect.poll(standing, patience).toBe("ready");
+
+    own = issuer.issue("own");
+    await first.stop();
+    await expect.poll(standing, patience).toMatch(/^degraded: without the store/);
+    await startStore();
+    await expect.poll(standing, patience).toBe("ready");
+    expect(await metricsOf(running)).toContain(`protomesh_client_certificate_not_after_seconds ${expiry}\n`);
+  });
+
+  test("is refused without one, and says so", async ({ database, issuer }) => {
+    await migrate({ dsn: database.dsn });
+    const files = issuer.issue("store");
+    const { addresses } = await started(store, {
+      ...serverFiles(files),
+      "http.server.tls.root.cas.path": issuer.issue("own").cert,
+      "store.sql.connection.string": database.dsn,
+      "store.listener.address": "127.0.0.1:0",
+    });
+    const running = await start(issuer, { "server.address": addresses["grpc"], "client.certificate.path": files.cert });
+    await expect
+      .poll(() => running.readiness().parts["store"], patience)
+      .toMatch(/^without the store since .*UNAVAILABLE/);
+    expect(running.readiness().ready).toBe(false);
+  });
+
+  test("does not start with half of what it takes, and names the setting", async ({ issuer }) => {
+    const { cert, key } = issuer.issue("own");
+    const chain = { "client.certificate.chain.path": cert };
+    await expect(start(issuer, chain)).rejects.toThrow(`${channel}.client.private.key.path is not set`);
+    await expect(start(issuer, { "client.private.key.path": key })).rejects.toThrow(
+      `${channel}.client.certificate.chain.path is not set`,
+    );
+    await expect(start(issuer, { ...chain, "client.private.key.path": key })).rejects.toThrow(
+      `${channel}.client.certificate.path is not set`,
+    );
+    await expect(start(issuer, { "client.certificate.path": key })).rejects.toThrow(`${key} holds no certificate`);
+  });
+});
+
+function serverFiles({ cert, key }: Issued): Record<string, string> {
+  return {
+    "http.server.tls.certificate.certificates.path": cert,
+    "http.server.tls.certificate.certificates.private.key.path": key,
+  };
+}
+
+async function started(program: Program, settings: Readonly<Record<string, SettingValue>>): Promise<RunningProgram> {
+  const running = await startProgram(program, settings);
+  onTestFinished(async () => running.stop());
+  return running;
+}
+
+async function metricsOf({ addresses }: RunningProgram): Promise<string> {
+  return (await fetch(`http://${addresses["admin"]}/metrics`)).text();
+}
+
+/** The serial number of the certificate that a new connection is shown. */
+async function serialShownBy(address: string): Promise<string> {
+  const { hostname, port } = new URL(`tls://${address}`);
+  return new Promise((resolve, reject) => {
+    const options = { host: hostname, port: Number(port), rejectUnauthorized: false, ALPNProtocols: ["h2"] };
+    const socket = connect(options, () => {
+      resolve(socket.getPeerCertificate().serialNumber);
+      socket.destroy();
+    });
+    socket.on("error", reject);
+  });
+}
