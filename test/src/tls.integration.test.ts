@@ -1,48 +1,21 @@
 import { X509Certificate } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { startProgram, type Program, type RunningProgram, type SettingValue } from "@protomesh/core";
 import { program as gateway } from "@protomesh/gateway";
 import { migrate, program as store } from "@protomesh/store";
-import { freePort, test as base, testCertificate } from "@protomesh/testing";
+import { freePort, testCertificate } from "@protomesh/testing";
 import { program as worker } from "@protomesh/worker";
 import { program as xds } from "@protomesh/xds";
 import { describe, expect, onTestFinished } from "vitest";
+import { clientFiles, serverFiles, test, type Issuer } from "./issuer.js";
 
 /** How often files are looked at here. */
 const soon = 5;
 const patience = { timeout: 20_000 };
 /** Until when test certificates are valid. */
 const expiry = Date.UTC(2120, 0, 1) / 1_000;
-
-/** A certificate for 127.0.0.1, which is its own authority, and its key, in files. */
-interface Issued {
-  readonly cert: string;
-  readonly key: string;
-}
-
-/** Issues certificates in a folder, where a name is given in place of the one that was there. */
-interface Issuer {
-  readonly folder: string;
-  readonly issue: (name: string) => Issued;
-}
-
-const test = base.extend<{ issuer: Issuer }>({
-  issuer: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), "protomesh-tls-"));
-    const issue = (name: string): Issued => {
-      const files = { cert: join(folder, `${name}.pem`), key: join(folder, `${name}-key.pem`) };
-      const { cert, key } = testCertificate();
-      writeFileSync(files.key, key);
-      writeFileSync(files.cert, cert);
-      return files;
-    };
-    await use({ folder, issue });
-    rmSync(folder, { recursive: true });
-  },
-});
 
 const servers = [
   { name: "store", program: store, port: "grpc", address: "store.listener.address" },
@@ -103,7 +76,7 @@ describe.each(clients)("$name, at a store that asks for certificates", ({ progra
       ...(address && { [address]: "127.0.0.1:0", ...serverFiles(issue("server")) }),
       [`${channel}.client.enable.tls`]: true,
       [`${channel}.client.reload.interval`]: soon,
-      ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${channel}.${key}`, value])),
+      ...settings,
     });
 
   test("shows its own, and a renewed one when it connects again", async ({ database, issuer }) => {
@@ -120,10 +93,8 @@ describe.each(clients)("$name, at a store that asks for certificates", ({ progra
       });
     const first = await startStore();
     const running = await start(issuer, {
-      "server.address": `127.0.0.1:${port}`,
-      "client.certificate.path": files.cert,
-      "client.certificate.chain.path": own.cert,
-      "client.private.key.path": own.key,
+      [`${channel}.server.address`]: `127.0.0.1:${port}`,
+      ...clientFiles(channel, own, files.cert),
     });
     const standing = () => running.readiness().parts["store"];
     await expect.poll(standing, patience).toBe("ready");
@@ -145,7 +116,10 @@ describe.each(clients)("$name, at a store that asks for certificates", ({ progra
       "store.sql.connection.string": database.dsn,
       "store.listener.address": "127.0.0.1:0",
     });
-    const running = await start(issuer, { "server.address": addresses["grpc"], "client.certificate.path": files.cert });
+    const running = await start(issuer, {
+      [`${channel}.server.address`]: addresses["grpc"],
+      [`${channel}.client.certificate.path`]: files.cert,
+    });
     await expect
       .poll(() => running.readiness().parts["store"], patience)
       .toMatch(/^without the store since .*UNAVAILABLE/);
@@ -154,24 +128,15 @@ describe.each(clients)("$name, at a store that asks for certificates", ({ progra
 
   test("does not start with half of what it takes, and names the setting", async ({ issuer }) => {
     const { cert, key } = issuer.issue("own");
-    const chain = { "client.certificate.chain.path": cert };
-    await expect(start(issuer, chain)).rejects.toThrow(`${channel}.client.private.key.path is not set`);
-    await expect(start(issuer, { "client.private.key.path": key })).rejects.toThrow(
-      `${channel}.client.certificate.chain.path is not set`,
-    );
-    await expect(start(issuer, { ...chain, "client.private.key.path": key })).rejects.toThrow(
-      `${channel}.client.certificate.path is not set`,
-    );
-    await expect(start(issuer, { "client.certificate.path": key })).rejects.toThrow(`${key} holds no certificate`);
+    const ca = `${channel}.client.certificate.path`;
+    const chain = `${channel}.client.certificate.chain.path`;
+    const privateKey = `${channel}.client.private.key.path`;
+    await expect(start(issuer, { [chain]: cert })).rejects.toThrow(`${privateKey} is not set`);
+    await expect(start(issuer, { [privateKey]: key })).rejects.toThrow(`${chain} is not set`);
+    await expect(start(issuer, { [chain]: cert, [privateKey]: key })).rejects.toThrow(`${ca} is not set`);
+    await expect(start(issuer, { [ca]: key })).rejects.toThrow(`${key} holds no certificate`);
   });
 });
-
-function serverFiles({ cert, key }: Issued): Record<string, string> {
-  return {
-    "http.server.tls.certificate.certificates.path": cert,
-    "http.server.tls.certificate.certificates.private.key.path": key,
-  };
-}
 
 async function started(program: Program, settings: Readonly<Record<string, SettingValue>>): Promise<RunningProgram> {
   const running = await startProgram(program, settings);
