@@ -1,5 +1,8 @@
 import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { connect as http2Connect } from "node:http2";
+import { createConnection } from "node:net";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { startProgram, type Program, type RunningProgram, type SettingValue } from "@protomesh/core";
@@ -50,6 +53,26 @@ describe.each(servers)("$name", ({ program, port, address }) => {
     await expect.poll(shown, patience).toBe(new X509Certificate(third.cert).serialNumber);
     expect(files()).toBe("ready");
     expect(await metricsOf(running)).toContain(`protomesh_server_certificate_not_after_seconds ${expiry}\n`);
+  });
+
+  test("ends, though a client that has connected shakes hands only then, and another one never does", async ({
+    issuer,
+  }) => {
+    const running = await start(serverFiles(issuer.issue("server")));
+    const { hostname, port: number } = new URL(`tls://${running.addresses[port]}`);
+    const [late, silent] = [createConnection(Number(number), hostname), createConnection(Number(number), hostname)];
+    await Promise.all([once(late, "connect"), once(silent, "connect")]);
+    await serialShownBy(running.addresses[port] ?? "");
+
+    const stopped = running.stop();
+    const session = http2Connect(`https://127.0.0.1:${number}`, {
+      createConnection: () => connect({ socket: late, rejectUnauthorized: false, ALPNProtocols: ["h2"] }),
+    });
+    // It may be cut or told to go.
+    session.on("error", () => {});
+    await stopped;
+    session.destroy();
+    silent.destroy();
   });
 
   test("does not start with files that cannot be used, and names them", async ({ issuer }) => {

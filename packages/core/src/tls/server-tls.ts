@@ -57,9 +57,12 @@ export function serverCredentials(scope: ServerTlsScope, tls: ServerTls | undefi
   return credentials;
 }
 
+/** A drain would wait for a connection that says nothing. */
+const handshakeTimeoutMs = 5_000;
+
 class RenewableCredentials extends ServerCredentials {
   constructor(material: TlsMaterial) {
-    super({ requestCert: material.ca !== undefined }, secureContextOf(material));
+    super({ requestCert: material.ca !== undefined, handshakeTimeout: handshakeTimeoutMs }, secureContextOf(material));
   }
 
   renew(material: TlsMaterial): void {
