@@ -2,7 +2,6 @@ import { differenceLines } from "../diff/difference-lines.js";
 import { fieldChangeJson } from "../diff/field-changes.js";
 import { resourceDifference } from "../diff/resource-difference.js";
 import { kindLabel, resourceLabel } from "../output/resource-label.js";
-import { jsonText } from "../output/serialized.js";
 import type { Styled } from "../output/styled.js";
 import { tableText } from "../output/table.js";
 import type { Compared, Comparison } from "./compare-applied.js";
@@ -34,9 +33,9 @@ export function revisionsText(all: readonly Pick<Compared, "namespace" | "revisi
   return all.map(({ namespace, revision }) => `revision ${revision} of ${namespace}\n`).join("");
 }
 
-/** For programs: the same as JSON, with every field that differs. */
-export function comparedJson(all: readonly Compared[], more: Readonly<Record<string, unknown>> = {}): string {
-  return jsonText({
+/** For programs: the same, with every field that differs. */
+export function comparedData(all: readonly Compared[], more: Readonly<Record<string, unknown>> = {}): object {
+  return {
     ...more,
     namespaces: all.map(({ namespace, revision, results }) => ({
       namespace,
@@ -52,7 +51,7 @@ export function comparedJson(all: readonly Compared[], more: Readonly<Record<str
         };
       }),
     })),
-  });
+  };
 }
 
 function labelOf({ resource, before, id }: Pick<Comparison, "resource" | "before" | "id">): string {

@@ -1,8 +1,8 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { applyResources } from "../apply/apply-resources.js";
 import { compareApplied } from "../apply/compare-applied.js";
 import { readDeclared } from "../apply/read-declared.js";
-import { comparedJson, comparedText, revisionsText } from "../apply/report.js";
+import { comparedData, comparedText, revisionsText } from "../apply/report.js";
 import { applySetOf, takeSetOptions, type SetOptions } from "../apply/set-options.js";
 import { waitForApplied } from "../apply/wait-for-applied.js";
 import { waitOption, waitTimeoutMs } from "../apply/wait-options.js";
@@ -11,9 +11,11 @@ import { takeStoreOptions, type StoreOptions } from "../client/store-options.js"
 import { withStore } from "../client/store-session.js";
 import { exitCode } from "../exit-code.js";
 import { Answer, Failure } from "../failure.js";
+import { outputOption, type OutputFormat } from "../output/output-option.js";
+import { dataText } from "../output/serialized.js";
 import { stageLine } from "../output/stage-line.js";
 import { styledFor } from "../output/styled.js";
-import { waitJson, waitText } from "../status/wait-report.js";
+import { waitData, waitText } from "../status/wait-report.js";
 import { verdictOf } from "../status/wait-until-live.js";
 import type { Surroundings } from "../surroundings.js";
 
@@ -21,7 +23,7 @@ interface ApplyCommandOptions extends StoreOptions, SetOptions {
   readonly file: readonly string[];
   readonly dryRun?: boolean;
   readonly wait?: number | true;
-  readonly output: "text" | "json";
+  readonly output: OutputFormat;
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
@@ -34,7 +36,7 @@ export function define(command: Command, surroundings: Surroundings): void {
     .option("--dry-run", "say what would change, and write nothing")
     .addOption(waitOption())
     .addOption(authorOption())
-    .addOption(new Option("-o, --output <format>", "how to report").choices(["text", "json"]).default("text"))
+    .addOption(outputOption("how to report"))
     .addHelpText(
       "after",
       `
@@ -90,8 +92,8 @@ Examples:
                 { timeoutMs: waitTimeoutMs(wait, givenTimeout), since },
                 surroundings,
               );
-        if (output === "json") {
-          stdout.write(comparedJson(compared, { dryRun, ...(waited && { wait: waitJson(waited) }) }));
+        if (output !== "text") {
+          stdout.write(dataText(comparedData(compared, { dryRun, ...(waited && { wait: waitData(waited) }) }), output));
         } else if (waited !== undefined) stdout.write(waitText(waited, styled));
         if (waited === undefined || verdictOf(waited.progress) === "live") return;
         throw new Answer(interrupted.aborted ? exitCode.interrupted : exitCode.no);

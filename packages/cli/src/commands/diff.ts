@@ -1,20 +1,22 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { applyResources } from "../apply/apply-resources.js";
 import { compareApplied } from "../apply/compare-applied.js";
 import { readDeclared } from "../apply/read-declared.js";
-import { comparedJson, comparedText } from "../apply/report.js";
+import { comparedData, comparedText } from "../apply/report.js";
 import { applySetOf, takeSetOptions, type SetOptions } from "../apply/set-options.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
 import { withStore } from "../client/store-session.js";
 import { exitCode } from "../exit-code.js";
 import { Answer } from "../failure.js";
+import { outputOption, type OutputFormat } from "../output/output-option.js";
+import { dataText } from "../output/serialized.js";
 import { stageLine } from "../output/stage-line.js";
 import { styledFor } from "../output/styled.js";
 import type { Surroundings } from "../surroundings.js";
 
 interface DiffOptions extends StoreOptions, SetOptions {
   readonly file: readonly string[];
-  readonly output: "text" | "json";
+  readonly output: OutputFormat;
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
@@ -24,7 +26,7 @@ export function define(command: Command, surroundings: Surroundings): void {
       "files (YAML, JSON, TOML), folders of them, or - for standard input",
     ),
   )
-    .addOption(new Option("-o, --output <format>", "how to print it").choices(["text", "json"]).default("text"))
+    .addOption(outputOption("how to print it"))
     .addHelpText(
       "after",
       `
@@ -52,9 +54,9 @@ Examples:
         return compareApplied(session, different, "rehearsed");
       }).finally(stage.end);
       stdout.write(
-        options.output === "json"
-          ? comparedJson(compared)
-          : comparedText(compared, ["created", "changed", "dropped"], styledFor(stdout)),
+        options.output === "text"
+          ? comparedText(compared, ["created", "changed", "dropped"], styledFor(stdout))
+          : dataText(comparedData(compared), options.output),
       );
       if (compared.some(({ results }) => results.length > 0)) throw new Answer(exitCode.no);
     });

@@ -1,20 +1,22 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { readDeclared } from "../apply/read-declared.js";
 import { authorOption } from "../client/author.js";
 import { parseReference, type Reference } from "../client/reference.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
 import { withStore } from "../client/store-session.js";
 import { dropResources, type Doomed } from "../drop/drop-resources.js";
-import { droppedJson, droppedText } from "../drop/report.js";
+import { droppedData, droppedText } from "../drop/report.js";
 import { exitCode } from "../exit-code.js";
 import { Failure } from "../failure.js";
+import { outputOption, type OutputFormat } from "../output/output-option.js";
+import { dataText } from "../output/serialized.js";
 import { styledFor } from "../output/styled.js";
 import type { Surroundings } from "../surroundings.js";
 
 interface DropOptions extends StoreOptions {
   readonly file?: readonly string[];
   readonly ignoreAbsent?: boolean;
-  readonly output: "text" | "json";
+  readonly output: OutputFormat;
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
@@ -23,7 +25,7 @@ export function define(command: Command, surroundings: Surroundings): void {
     .option("-f, --file <path...>", "files, folders of them, or - for standard input: what they declare is dropped")
     .option("--ignore-absent", "pass over what is not there")
     .addOption(authorOption())
-    .addOption(new Option("-o, --output <format>", "how to report").choices(["text", "json"]).default("text"))
+    .addOption(outputOption("how to report"))
     .addHelpText(
       "after",
       `
@@ -44,7 +46,11 @@ Examples:
       }
       const dropped = await withStore(options, surroundings, (session) => dropResources(session, doomed, options));
       const { stdout } = surroundings;
-      stdout.write(options.output === "json" ? droppedJson(dropped) : droppedText(dropped, styledFor(stdout)));
+      stdout.write(
+        options.output === "text"
+          ? droppedText(dropped, styledFor(stdout))
+          : dataText(droppedData(dropped), options.output),
+      );
     });
 }
 

@@ -1,4 +1,4 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import type { Resource } from "@protomesh/core/api";
 import { listResources } from "../client/list-resources.js";
 import { revisionOf } from "../client/revision.js";
@@ -9,7 +9,9 @@ import { noStatuses } from "../client/watch-statuses.js";
 import { exitCode } from "../exit-code.js";
 import { askedRequest } from "../explain/asked-request.js";
 import { Answer } from "../failure.js";
+import { outputOption, type OutputFormat } from "../output/output-option.js";
 import { kindLabel, resourceLabel } from "../output/resource-label.js";
+import { dataText } from "../output/serialized.js";
 import { styledFor } from "../output/styled.js";
 import { fleetOf } from "../status/fleet.js";
 import { standingOf } from "../status/standing.js";
@@ -23,7 +25,7 @@ interface ExplainOptions extends StoreOptions {
   /** False: xDS servers run with envoy.xds.service.match.node.cluster=false. */
   readonly matchNodeCluster: boolean;
   readonly at?: bigint;
-  readonly output: "text" | "json";
+  readonly output: OutputFormat;
 }
 
 const kinds = ["http_ingress", "service", "instance_set", "routing_policy", "gateway_policy"];
@@ -52,7 +54,7 @@ export function define(command: Command, surroundings: Surroundings): void {
       "as where envoy.xds.service.match.node.cluster is false: every node has everything",
     )
     .option("--at <revision>", "by what was declared at this revision", revisionOf)
-    .addOption(new Option("-o, --output <format>", "how to print it").choices(["text", "json"]).default("text"))
+    .addOption(outputOption("how to print it"))
     .addHelpText(
       "after",
       `
@@ -73,7 +75,7 @@ Examples:
       // These bring the xDS server and the gateway with them.
       const { explanationOf, isAnswered, resourcesIn } = await import("../explain/explanation.js");
       const { explanationText } = await import("../explain/report.js");
-      const { explanationJson } = await import("../explain/report-json.js");
+      const { explanationData } = await import("../explain/report-data.js");
       await withStore(options, surroundings, async (session) => {
         const { namespace, at, output } = options;
         const { resources } = await listResources(session, { namespace, kinds, revision: at });
@@ -96,9 +98,9 @@ Examples:
         };
         const known = { label, standings: new Map(standings) };
         stdout.write(
-          output === "json"
-            ? explanationJson(explanation, known)
-            : explanationText(explanation, known, styledFor(stdout)),
+          output === "text"
+            ? explanationText(explanation, known, styledFor(stdout))
+            : dataText(explanationData(explanation, known), output),
         );
         if (!isAnswered(explanation)) throw new Answer(exitCode.no);
       });

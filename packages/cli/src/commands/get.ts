@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import { resourceLabel } from "../output/resource-label.js";
-import { jsonText } from "../output/serialized.js";
+import { dataText } from "../output/serialized.js";
 import { formatDocuments, storedDocument } from "../resource-file/index.js";
 import { notThere, parseReference, resourcesAt } from "../client/reference.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
@@ -39,7 +39,7 @@ Examples:
           break;
         case "json": {
           const [first, ...others] = resources.map(storedDocument);
-          surroundings.stdout.write(jsonText(others.length === 0 ? first : [first, ...others]));
+          surroundings.stdout.write(dataText(others.length === 0 ? first : [first, ...others], "json"));
           break;
         }
         case "name":

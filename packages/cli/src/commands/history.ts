@@ -9,8 +9,10 @@ import { takeStoreOptions, type StoreOptions } from "../client/store-options.js"
 import { withStore, type StoreSession } from "../client/store-session.js";
 import { exitCode } from "../exit-code.js";
 import { Failure } from "../failure.js";
-import { historyJson, historyText } from "../history/history-report.js";
+import { historyData, historyText } from "../history/history-report.js";
 import { versionChanges } from "../history/version-change.js";
+import { outputOption, type OutputFormat } from "../output/output-option.js";
+import { dataText } from "../output/serialized.js";
 import { styledFor } from "../output/styled.js";
 import type { Surroundings } from "../surroundings.js";
 
@@ -18,7 +20,7 @@ interface HistoryOptions extends StoreOptions {
   readonly limit: number;
   readonly after?: bigint;
   readonly diff?: boolean;
-  readonly output: "text" | "json";
+  readonly output: OutputFormat;
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
@@ -27,7 +29,7 @@ export function define(command: Command, surroundings: Surroundings): void {
     .addOption(new Option("-l, --limit <count>", "at most so many versions, the newest").argParser(countOf).default(20))
     .option("--after <revision>", "only versions after this revision", revisionOf)
     .option("--diff", "with the fields that each version changed")
-    .addOption(new Option("-o, --output <format>", "how to print it").choices(["text", "json"]).default("text"))
+    .addOption(outputOption("how to print it"))
     .addHelpText(
       "after",
       `
@@ -55,7 +57,9 @@ Examples:
         const before = await stateBefore(session, namespace, entries);
         const changes = versionChanges(entries, before).toReversed();
         stdout.write(
-          output === "json" ? historyJson(changes) : historyText(changes, { withFields: diff }, styledFor(stdout)),
+          output === "text"
+            ? historyText(changes, { withFields: diff }, styledFor(stdout))
+            : dataText(historyData(changes), output),
         );
         if (changes.length === 0) stderr.write(`protomesh: no version of it is kept in namespace ${namespace}\n`);
         else if (changes.length === limit) stderr.write("protomesh: older ones may follow; --limit shows more\n");

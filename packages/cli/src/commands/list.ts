@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { byLabel } from "../output/by-label.js";
+import type { OutputFormat } from "../output/output-option.js";
 import { kindLabel, resourceLabel } from "../output/resource-label.js";
 import { tableText } from "../output/table.js";
 import { timestampText } from "../output/timestamp-text.js";
@@ -14,7 +15,7 @@ import type { Surroundings } from "../surroundings.js";
 interface ListCommandOptions extends StoreOptions {
   readonly kind: readonly string[];
   readonly at?: bigint;
-  readonly output: "table" | "json" | "yaml" | "name";
+  readonly output: OutputFormat | "name";
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
@@ -23,8 +24,8 @@ export function define(command: Command, surroundings: Surroundings): void {
     .option("--at <revision>", "as it was at this revision", revisionOf)
     .addOption(
       new Option("-o, --output <format>", "how to print them")
-        .choices(["table", "json", "yaml", "name"])
-        .default("table"),
+        .choices(["text", "json", "yaml", "name"])
+        .default("text"),
     )
     .addHelpText(
       "after",
@@ -41,7 +42,7 @@ Examples:
         listResources(session, { namespace: options.namespace, kinds: options.kind, revision: options.at }),
       );
       surroundings.stdout.write(listText(listed, options.output));
-      if (listed.resources.length === 0 && options.output === "table") {
+      if (listed.resources.length === 0 && options.output === "text") {
         surroundings.stderr.write(`protomesh: nothing in namespace ${options.namespace}\n`);
       }
     });
@@ -55,7 +56,7 @@ function listText({ resources }: Listed, output: ListCommandOptions["output"]): 
       return formatDocuments(sorted.map(storedDocument), output);
     case "name":
       return sorted.map((resource) => `${resourceLabel(resource)}\n`).join("");
-    case "table":
+    case "text":
       if (sorted.length === 0) return "";
       return tableText([
         ["KIND", "NAME", "ID", "REVISION", "WRITTEN"],

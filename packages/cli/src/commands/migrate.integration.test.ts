@@ -10,6 +10,13 @@ test("up, status and down bring the schema there and back", async ({ database })
   expect(up.out).toMatch(/^0001_\w+ +applied\n/);
   expect((await runCommand(["migrate", "up", at])).out).toBe("nothing to do\n");
   expect((await runCommand(["migrate", "status", at])).out).toMatch(/0001_\w+ +applied +\d{4}-\d\d-\d\dT/);
+  expect(JSON.parse((await runCommand(["migrate", "status", "-o", "json", at])).out)).toContainEqual({
+    version: 1,
+    name: expect.any(String) as string,
+    state: "applied",
+    applied: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+  });
+  expect((await runCommand(["migrate", "up", "-o", "yaml", at])).out).toBe("applied: []\nreverted: []\n");
   expect((await runCommand(["migrate", "down", "--to", "0", at])).out).toMatch(/0001_\w+ +reverted\n$/);
   expect((await runCommand(["migrate", "down", at])).out).toBe("nothing to do\n");
 });

@@ -1,24 +1,36 @@
 import { Argument, InvalidArgumentError, type Command } from "commander";
 import { settingsOf } from "@protomesh/core";
-import { DatabaseError, DsnError, migrate, MigrationError, migrationStatus, program as store } from "@protomesh/store";
+import {
+  DatabaseError,
+  DsnError,
+  migrate,
+  MigrationError,
+  migrationStatus,
+  program as store,
+  type MigrateResult,
+} from "@protomesh/store";
 import { exitCode } from "../exit-code.js";
 import { Failure } from "../failure.js";
-import { migratedText, statusText, versionBelow } from "../migrate/migrate-report.js";
+import { migratedText, statusData, statusText, versionBelow } from "../migrate/migrate-report.js";
 import { migrateSettings, settingsHelp, type MigrateSettings } from "../migrate/migrate-settings.js";
+import { outputOption, type OutputFormat } from "../output/output-option.js";
+import { dataText } from "../output/serialized.js";
 import type { Surroundings } from "../surroundings.js";
 
 interface MigrateOptions {
   readonly to?: number;
+  readonly output: OutputFormat;
 }
 
 type Direction = "up" | "down" | "status";
 
 export function define(command: Command, { env, stdout }: Surroundings): void {
   command
-    .usage("up|down|status [--to VERSION] [-KEY=VALUE …]")
+    .usage("up|down|status [--to VERSION] [-o FORMAT] [-KEY=VALUE …]")
     .addArgument(new Argument("<direction>").choices(["up", "down", "status"]))
     .argument("[settings...]", "the store's settings, such as -store-sql-connection-string=postgres://…")
     .option("--to <version>", "end at this version; up: default the newest, down: one below", version)
+    .addOption(outputOption("how to print it"))
     .option("--debug", "print stack traces")
     .allowUnknownOption()
     .addHelpText(
@@ -33,7 +45,7 @@ Examples:
     )
     .addHelpText("after", () => `\n${settingsHelp(settingsOf(store))}`)
     .action(async (direction: Direction, argv: readonly string[]) => {
-      const { to } = command.opts<MigrateOptions>();
+      const { to, output } = command.opts<MigrateOptions>();
       const result = migrateSettings(settingsOf(store), { argv, env });
       switch (result.kind) {
         case "text":
@@ -42,7 +54,7 @@ Examples:
         case "problems":
           throw new Failure(exitCode.usage, "the settings do not fit together", { details: result.problems });
         case "settings":
-          stdout.write(await told(() => carryOut(direction, to, result.settings)));
+          stdout.write(await told(() => carryOut(direction, to, result.settings, output)));
       }
     });
 }
@@ -51,20 +63,28 @@ async function carryOut(
   direction: Direction,
   to: number | undefined,
   { dsn, folder }: MigrateSettings,
+  output: OutputFormat,
 ): Promise<string> {
   const database = { dsn, ...(folder !== undefined && { folder }) };
   switch (direction) {
     case "up":
-      return migratedText(await migrate({ ...database, ...(to !== undefined && { target: to }) }));
+      return migrated(await migrate({ ...database, ...(to !== undefined && { target: to }) }), output);
     case "down": {
       const target = to ?? versionBelow(await migrationStatus(database));
-      return migratedText(
+      return migrated(
         target === undefined ? { applied: [], reverted: [] } : await migrate({ ...database, target }),
+        output,
       );
     }
-    case "status":
-      return statusText(await migrationStatus(database));
+    case "status": {
+      const states = await migrationStatus(database);
+      return output === "text" ? statusText(states) : dataText(statusData(states), output);
+    }
   }
+}
+
+function migrated(result: MigrateResult, output: OutputFormat): string {
+  return output === "text" ? migratedText(result) : dataText(result, output);
 }
 
 async function told(work: () => Promise<string>): Promise<string> {

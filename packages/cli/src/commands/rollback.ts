@@ -1,12 +1,14 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { compareApplied } from "../apply/compare-applied.js";
-import { comparedJson, comparedText, revisionsText } from "../apply/report.js";
+import { comparedData, comparedText, revisionsText } from "../apply/report.js";
 import { authorOption } from "../client/author.js";
 import { revisionOf } from "../client/revision.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
 import { withStore } from "../client/store-session.js";
 import { exitCode } from "../exit-code.js";
 import { Answer } from "../failure.js";
+import { outputOption, type OutputFormat } from "../output/output-option.js";
+import { dataText } from "../output/serialized.js";
 import { styledFor } from "../output/styled.js";
 import { askToGoOn } from "../rollback/ask.js";
 import { rollBack } from "../rollback/roll-back.js";
@@ -16,7 +18,7 @@ interface RollbackOptions extends StoreOptions {
   readonly to: bigint;
   readonly yes?: boolean;
   readonly dryRun?: boolean;
-  readonly output: "text" | "json";
+  readonly output: OutputFormat;
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
@@ -25,7 +27,7 @@ export function define(command: Command, surroundings: Surroundings): void {
     .option("-y, --yes", "do not ask")
     .option("--dry-run", "say what would change, and write nothing")
     .addOption(authorOption())
-    .addOption(new Option("-o, --output <format>", "how to report").choices(["text", "json"]).default("text"))
+    .addOption(outputOption("how to report"))
     .addHelpText(
       "after",
       `
@@ -47,7 +49,7 @@ Examples:
         if (output === "text") stdout.write(comparedText(compared, ["created", "changed"], styledFor(stdout)));
         if (isNothing) stderr.write(`protomesh: ${namespace} is as it was at revision ${to}: nothing to do\n`);
         if (dryRun || isNothing) {
-          if (output === "json") stdout.write(comparedJson(compared, { dryRun: true }));
+          if (output !== "text") stdout.write(dataText(comparedData(compared, { dryRun: true }), output));
           else if (dryRun) stdout.write("nothing was written (--dry-run)\n");
           return;
         }
@@ -55,7 +57,9 @@ Examples:
         if (!yes && !(await askToGoOn(question, surroundings))) throw new Answer(exitCode.no);
         const { revision } = await rollBack(session, namespace, to, { dryRun: false });
         const written = compared.map((part) => ({ ...part, revision }));
-        stdout.write(output === "json" ? comparedJson(written, { dryRun: false }) : revisionsText(written));
+        stdout.write(
+          output === "text" ? revisionsText(written) : dataText(comparedData(written, { dryRun: false }), output),
+        );
       });
     });
 }

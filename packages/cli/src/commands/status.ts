@@ -1,4 +1,4 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { kindOption } from "../client/kind-option.js";
 import { listResources } from "../client/list-resources.js";
 import { notThere, parseReference, resourcesAt } from "../client/reference.js";
@@ -8,17 +8,19 @@ import { withStore } from "../client/store-session.js";
 import { exitCode } from "../exit-code.js";
 import { Answer } from "../failure.js";
 import { byLabel } from "../output/by-label.js";
+import { outputOption, type OutputFormat } from "../output/output-option.js";
 import { kindLabel, resourceLabel } from "../output/resource-label.js";
+import { dataText } from "../output/serialized.js";
 import { styledFor } from "../output/styled.js";
 import { boardOf, type Listed } from "../status/board.js";
-import { boardJson, boardText } from "../status/board-report.js";
+import { boardData, boardText } from "../status/board-report.js";
 import { followBoard } from "../status/follow-board.js";
 import type { Surroundings } from "../surroundings.js";
 
 interface StatusOptions extends StoreOptions {
   readonly kind: readonly string[];
   readonly watch?: boolean;
-  readonly output: "text" | "json";
+  readonly output: OutputFormat;
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
@@ -26,7 +28,7 @@ export function define(command: Command, surroundings: Surroundings): void {
     .argument("[resource...]", "KIND/NAME, or an id; default: all")
     .addOption(kindOption())
     .option("-w, --watch", "go on, with a line for each resource, instance and Envoy that stands otherwise than before")
-    .addOption(new Option("-o, --output <format>", "how to print it").choices(["text", "json"]).default("text"))
+    .addOption(outputOption("how to print it"))
     .addHelpText(
       "after",
       `
@@ -66,7 +68,7 @@ Examples:
           statuses,
           { revision, nowMs: Date.now() },
         );
-        stdout.write(output === "json" ? boardJson(board) : boardText(board, styledFor(stdout)));
+        stdout.write(output === "text" ? boardText(board, styledFor(stdout)) : dataText(boardData(board), output));
         if (board.rows.some(({ standing }) => standing.is === "waiting" || standing.is === "failed")) {
           throw new Answer(exitCode.no);
         }

@@ -1,21 +1,22 @@
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { ResourceStoreService } from "@protomesh/core/api";
 import { isUnimplemented } from "../client/store-failure.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
 import { withStore } from "../client/store-session.js";
-import { jsonText } from "../output/serialized.js";
+import { outputOption, type OutputFormat } from "../output/output-option.js";
+import { dataText } from "../output/serialized.js";
 import type { Surroundings } from "../surroundings.js";
 import { versionText, versions } from "../version-text.js";
 
 interface VersionOptions extends StoreOptions {
   readonly client?: boolean;
-  readonly output: "text" | "json";
+  readonly output: OutputFormat;
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
   takeStoreOptions(command, surroundings)
     .option("--client", "this program's alone; the store is not asked")
-    .addOption(new Option("-o, --output <format>", "how to print it").choices(["text", "json"]).default("text"))
+    .addOption(outputOption("how to print it"))
     .addHelpText(
       "after",
       `
@@ -26,12 +27,13 @@ Examples:
     .action(async () => {
       const options = command.opts<VersionOptions>();
       const { stdout } = surroundings;
-      const isText = options.output === "text";
+      const { output } = options;
       // Told before the store is asked, which may be away.
-      if (isText) stdout.write(`${versionText()}\n`);
+      if (output === "text") stdout.write(`${versionText()}\n`);
       const store = options.client === true ? undefined : await storeVersion(options, surroundings);
-      if (!isText) stdout.write(jsonText({ client: versions(), ...(store !== undefined && { store }) }));
-      else if (store !== undefined) {
+      if (output !== "text") {
+        stdout.write(dataText({ client: versions(), ...(store !== undefined && { store }) }, output));
+      } else if (store !== undefined) {
         stdout.write(`store at ${store.server}: ${store.version ?? "an older one, which does not tell its version"}\n`);
       }
     });

@@ -1,5 +1,5 @@
 import { Metadata } from "@grpc/grpc-js";
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import { validateNamespace, watchResources, type ConnectionState } from "@protomesh/core";
 import { fromEvent, lastValueFrom, merge, takeUntil, tap, type Observable } from "rxjs";
 import { exitCode } from "../exit-code.js";
@@ -10,6 +10,7 @@ import { revisionOf } from "../client/revision.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
 import { withStore } from "../client/store-session.js";
 import { parseReference, pointsAt } from "../client/reference.js";
+import { outputOption } from "../output/output-option.js";
 import type { Surroundings } from "../surroundings.js";
 import { nothingShown } from "../watch/changes.js";
 import { connectionNews } from "../watch/connection-news.js";
@@ -26,11 +27,7 @@ export function define(command: Command, surroundings: Surroundings): void {
     .option("--from <revision>", "only the changes after this revision, and not the present state first", revisionOf)
     .option("--diff", "with the fields that each change made different")
     .option("--status", "also what components say of each resource, when that changes")
-    .addOption(
-      new Option("-o, --output <format>", "a line of text or of JSON per change")
-        .choices(["text", "json"])
-        .default("text"),
-    )
+    .addOption(outputOption("a line of text or of JSON per change, or a YAML document"))
     .addHelpText(
       "after",
       `

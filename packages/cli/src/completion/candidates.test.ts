@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { commandTable } from "../command-table.js";
 import { runCommand } from "../commands/testing/run-command.js";
 import { completionScripts, shells } from "./scripts.js";
 
@@ -18,7 +19,7 @@ test.each<Case>([
   { words: ["ap"], want: ["apply"] },
   { words: ["--ver"], want: ["--version"] },
   { words: ["list", "--name"], want: ["--namespace"] },
-  { words: ["list", "-o", ""], want: ["table", "json", "yaml", "name"] },
+  { words: ["list", "-o", ""], want: ["text", "json", "yaml", "name"] },
   { words: ["list", "-k", "http"], want: ["http_ingress"] },
   { words: ["get", "serv"], want: ["service/"] },
   { words: ["migrate", ""], want: ["up", "down", "status"] },
@@ -27,6 +28,20 @@ test.each<Case>([
   { words: ["nothing", ""], want: [] },
 ])("after $words come $want", async ({ words, want }) => {
   expect(await candidates(words)).toEqual(want);
+});
+
+/** Whose `-o` takes something else than all that print data. */
+const special: Readonly<Record<string, readonly string[]>> = {
+  // What these print is what people write, which is YAML.
+  get: ["yaml", "json", "name"],
+  export: ["yaml", "json"],
+  list: ["text", "json", "yaml", "name"],
+};
+
+const printers = commandTable.filter(({ name }) => name !== "run" && name !== "completion");
+
+test.each(printers)("$name takes the -o of all that print data", async ({ name }) => {
+  expect(await candidates([name, "-o", ""])).toEqual(special[name] ?? ["text", "json", "yaml"]);
 });
 
 test.each(shells)("%s takes its script", async (shell) => {

@@ -1,6 +1,5 @@
 import { referenceText } from "../client/reference.js";
 import { kindLabel, resourceLabel } from "../output/resource-label.js";
-import { jsonText } from "../output/serialized.js";
 import type { Styled } from "../output/styled.js";
 import { tableText } from "../output/table.js";
 import type { Dropped } from "./drop-resources.js";
@@ -20,14 +19,14 @@ export function droppedText(all: readonly Dropped[], styled: Styled): string {
   return tableText(rows) + revisions.join("");
 }
 
-/** For programs: the same as JSON. */
-export function droppedJson(all: readonly Dropped[]): string {
-  return jsonText({
+/** For programs: the same. */
+export function droppedData(all: readonly Dropped[]): object {
+  return {
     namespaces: all.map(({ namespace, resources, absent, revision }) => ({
       namespace,
       revision,
       dropped: resources.map((resource) => ({ kind: kindLabel(resource), name: resource.name, id: resource.id })),
       absent: absent.map(referenceText),
     })),
-  });
+  };
 }

@@ -2,7 +2,6 @@ import type { Resource } from "@protomesh/core/api";
 import { differenceLines } from "../diff/difference-lines.js";
 import { fieldChangeJson } from "../diff/field-changes.js";
 import { kindLabel, resourceLabel } from "../output/resource-label.js";
-import { jsonText } from "../output/serialized.js";
 import type { Styled } from "../output/styled.js";
 import { tableText } from "../output/table.js";
 import { timestampText } from "../output/timestamp-text.js";
@@ -37,17 +36,15 @@ export function historyText(
 }
 
 /** For programs: each version whole, with the fields that it changed. */
-export function historyJson(changes: readonly VersionChange[]): string {
-  return jsonText(
-    changes.map(({ entry: { revision, timestamp, resource, author }, change, fields }) => ({
-      revision,
-      written: timestampText(timestamp),
-      ...(author !== "" && { author }),
-      change,
-      ...(resource !== undefined && { ...documentOf(resource), kind: kindLabel(resource) }),
-      ...(change === "changed" && { changes: fields.map(fieldChangeJson) }),
-    })),
-  );
+export function historyData(changes: readonly VersionChange[]): readonly object[] {
+  return changes.map(({ entry: { revision, timestamp, resource, author }, change, fields }) => ({
+    revision,
+    written: timestampText(timestamp),
+    ...(author !== "" && { author }),
+    change,
+    ...(resource !== undefined && { ...documentOf(resource), kind: kindLabel(resource) }),
+    ...(change === "changed" && { changes: fields.map(fieldChangeJson) }),
+  }));
 }
 
 function labelOf(resource: Resource | undefined): string {

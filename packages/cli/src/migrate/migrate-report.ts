@@ -19,6 +19,16 @@ export function statusText(states: readonly MigrationState[]): string {
   ]);
 }
 
+/** For programs: the same. */
+export function statusData(states: readonly MigrationState[]): readonly object[] {
+  return states.map((migration) => ({
+    version: migration.version,
+    name: migration.name,
+    state: migration.state,
+    ...(migration.state !== "pending" && { applied: migration.appliedAt.toISOString() }),
+  }));
+}
+
 /** The version below the newest applied one; undefined where none is applied. */
 export function versionBelow(states: readonly MigrationState[]): number | undefined {
   const applied = states.filter(({ state }) => state !== "pending").map(({ version }) => version);

@@ -1,4 +1,3 @@
-import { jsonLine, jsonText } from "../output/serialized.js";
 import type { Styled } from "../output/styled.js";
 import { tableText } from "../output/table.js";
 import type { Board, BoardRow, EnvoyRow, ReporterRow } from "./board.js";
@@ -37,37 +36,27 @@ export function envoyLine({ id, reporter, ...row }: EnvoyRow, styled: Styled): s
 }
 
 /** For programs. */
-export function boardJson({ rows, reporters, envoys }: Board): string {
-  return jsonText({
-    resources: rows.map(rowJson),
-    reporters: reporters.map(reporterJson),
-    envoys: envoys.map(envoyJson),
-  });
-}
-
-export function boardJsonLine(row: BoardRow): string {
-  return jsonLine(rowJson(row));
+export function boardData({ rows, reporters, envoys }: Board): object {
+  return { resources: rows.map(rowData), reporters: reporters.map(reporterData), envoys };
 }
 
 /** Without what changes with each revision. */
-export function reporterJsonLine({ reporter, isLapsed, details }: ReporterRow): string {
-  return jsonLine({ reporter, lapsed: isLapsed, details });
+export function reporterNews({ reporter, isLapsed, details }: ReporterRow): object {
+  return { reporter, lapsed: isLapsed, details };
 }
 
-export function envoyJsonLine({ id, cluster, transport, reporter, gone, rejection }: EnvoyRow): string {
-  return jsonLine({ envoy: id, cluster, transport, reporter, gone, rejection });
+/** Without what changes with each revision. */
+export function envoyNews({ id, cluster, transport, reporter, gone, rejection }: EnvoyRow): object {
+  return { envoy: id, cluster, transport, reporter, gone, rejection };
 }
 
-function rowJson({ id, kind, label, index, standing: { is, says, on } }: BoardRow): object {
+/** For programs: one resource. */
+export function rowData({ id, kind, label, index, standing: { is, says, on } }: BoardRow): object {
   return { kind, name: label.slice(kind.length + 1), id, revision: index, standing: is, says, ...(on && { on }) };
 }
 
-function reporterJson({ lastReportMs, isLapsed, ...row }: ReporterRow): object {
+function reporterData({ lastReportMs, isLapsed, ...row }: ReporterRow): object {
   return { ...row, lastReport: timeText(lastReportMs), lapsed: isLapsed };
-}
-
-function envoyJson(row: EnvoyRow): object {
-  return row;
 }
 
 function cellsOf({ label, index, standing: { is, says } }: BoardRow, styled: Styled): readonly string[] {

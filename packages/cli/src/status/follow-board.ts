@@ -3,11 +3,12 @@ import { combineLatest, fromEvent, lastValueFrom, map, scan, takeUntil, tap, tim
 import type { StoreSession } from "../client/store-session.js";
 import { watchStatuses } from "../client/watch-statuses.js";
 import { declaredKind } from "../output/declared-document.js";
-import { jsonLine } from "../output/serialized.js";
+import type { OutputFormat } from "../output/output-option.js";
+import { streamedText } from "../output/serialized.js";
 import { styledFor, type Styled } from "../output/styled.js";
 import type { Surroundings } from "../surroundings.js";
 import { boardOf, type Board, type Listed } from "./board.js";
-import { boardJsonLine, boardLine, envoyJsonLine, envoyLine, reporterJsonLine, reporterLine } from "./board-report.js";
+import { boardLine, envoyLine, envoyNews, reporterLine, reporterNews, rowData } from "./board-report.js";
 
 /** What is followed, and how it is printed. */
 interface Followed {
@@ -15,7 +16,7 @@ interface Followed {
   readonly kinds: readonly string[];
   /** undefined: all. */
   readonly ids: ReadonlySet<string> | undefined;
-  readonly output: "text" | "json";
+  readonly output: OutputFormat;
 }
 
 /** Changes that come together are shown together. */
@@ -39,7 +40,7 @@ export async function followBoard(
       ids === undefined && kinds.length === 0 ? entries : entries.filter(({ isResource }) => isResource),
     ),
     tap((entries) => {
-      for (const { text, json } of entries) stdout.write(output === "json" ? json : text);
+      for (const { text, data } of entries) stdout.write(output === "text" ? text : streamedText(data, output));
     }),
     takeUntil(fromEvent(interrupted, "abort")),
   );
@@ -103,8 +104,9 @@ export interface Entry {
   /** What it is called. */
   readonly name: string;
   readonly text: string;
+  readonly data: object;
   /** Equal where nothing is new. */
-  readonly json: string;
+  readonly state: string;
 }
 
 function entriesOf({ rows, reporters, envoys }: Board, styled: Styled): readonly Entry[] {
@@ -117,7 +119,7 @@ function entriesOf({ rows, reporters, envoys }: Board, styled: Styled): readonly
         isGone: false,
         name: row.reporter,
         text: reporterLine(row, styled),
-        json: reporterJsonLine(row),
+        data: reporterNews(row),
       })),
     ...envoys.map((row) => ({
       key: `envoy ${row.id} ${row.reporter}`,
@@ -125,7 +127,7 @@ function entriesOf({ rows, reporters, envoys }: Board, styled: Styled): readonly
       isGone: false,
       name: `envoy ${row.id}`,
       text: envoyLine(row, styled),
-      json: envoyJsonLine(row),
+      data: envoyNews(row),
     })),
     ...rows.map((row) => ({
       key: row.id,
@@ -133,9 +135,13 @@ function entriesOf({ rows, reporters, envoys }: Board, styled: Styled): readonly
       isGone: false,
       name: row.label,
       text: boardLine(row, styled),
-      json: boardJsonLine(row),
+      data: rowData(row),
     })),
-  ];
+  ].map((entry) => ({ ...entry, state: stateOf(entry.data) }));
+}
+
+function stateOf(data: object): string {
+  return streamedText(data, "json");
 }
 
 interface Shown {
@@ -147,9 +153,10 @@ interface Shown {
 function changedEntries({ before }: Shown, entries: readonly Entry[]): Shown {
   const now = new Map(entries.map((entry) => [entry.key, entry]));
   const gone = [...before.values()].filter(({ key }) => !now.has(key)).map(goneEntry);
-  return { before: now, changed: [...gone, ...entries.filter(({ key, json }) => before.get(key)?.json !== json)] };
+  return { before: now, changed: [...gone, ...entries.filter(({ key, state }) => before.get(key)?.state !== state)] };
 }
 
 function goneEntry({ key, isResource, name }: Entry): Entry {
-  return { key, isResource, isGone: true, name, text: `${name}  gone\n`, json: jsonLine({ gone: name }) };
+  const data = { gone: name };
+  return { key, isResource, isGone: true, name, text: `${name}  gone\n`, data, state: stateOf(data) };
 }

@@ -35,7 +35,7 @@ export function waitText({ progress, afterMs }: Waited, styled: Styled): string 
 }
 
 /** For programs. */
-export function waitJson({ progress, afterMs }: Waited): object {
+export function waitData({ progress, afterMs }: Waited): object {
   return {
     verdict: verdictOf(progress),
     afterMs: Math.round(afterMs),

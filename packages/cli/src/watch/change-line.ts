@@ -2,7 +2,6 @@ import type { DeclaredResource } from "@protomesh/core";
 import { differenceLines } from "../diff/difference-lines.js";
 import { fieldChangeJson, fieldChanges } from "../diff/field-changes.js";
 import { declaredKind, specDocument } from "../output/declared-document.js";
-import { jsonLine } from "../output/serialized.js";
 import type { Styled } from "../output/styled.js";
 import type { Change } from "./changes.js";
 
@@ -29,13 +28,13 @@ function comparedOf({ name, spec }: DeclaredResource): object {
   return { name, spec: specDocument(spec) };
 }
 
-/** One JSON object on one line; with the fields that differ, where they are asked for. */
-export function changeJson(
+/** For programs; with the fields that differ, where they are asked for. */
+export function changeData(
   { change, resource, before }: Change,
   { withFields }: { readonly withFields: boolean },
-): string {
+): object {
   const { namespace, id, name, index, hash } = resource;
-  return jsonLine({
+  return {
     change,
     revision: index,
     namespace,
@@ -49,5 +48,5 @@ export function changeJson(
       before !== undefined && {
         changes: fieldChanges(comparedOf(before), comparedOf(resource)).map(fieldChangeJson),
       }),
-  });
+  };
 }

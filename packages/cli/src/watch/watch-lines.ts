@@ -4,10 +4,12 @@ import { listResources } from "../client/list-resources.js";
 import type { StoreSession } from "../client/store-session.js";
 import { Failure } from "../failure.js";
 import { declaredKind } from "../output/declared-document.js";
+import type { OutputFormat } from "../output/output-option.js";
+import { streamedText } from "../output/serialized.js";
 import { styledFor } from "../output/styled.js";
 import { boardNews } from "../status/follow-board.js";
 import type { Surroundings } from "../surroundings.js";
-import { changedFieldLines, changeJson, changeLine } from "./change-line.js";
+import { changedFieldLines, changeData, changeLine } from "./change-line.js";
 import { nothingShown, progressOf, type Progress, type Shown } from "./changes.js";
 
 /** What is watched, and how it is told. */
@@ -18,7 +20,7 @@ export interface WatchLineOptions {
   readonly from?: bigint;
   /** With the fields that each change made different. */
   readonly diff?: boolean;
-  readonly output: "text" | "json";
+  readonly output: OutputFormat;
 }
 
 /** Whether a resource is to be told of, by what it is called. */
@@ -59,7 +61,7 @@ export function changeLines(
       changes
         .filter(({ resource }) => isWanted({ id: resource.id, label: `${declaredKind(resource)}/${resource.name}` }))
         .map((change) => {
-          if (output === "json") return changeJson(change, { withFields: diff });
+          if (output !== "text") return streamedText(changeData(change, { withFields: diff }), output);
           return changeLine(change, styled) + (diff ? changedFieldLines(change, styled) : "");
         })
         .join(""),
@@ -78,7 +80,7 @@ export function statusLines(
     map((entries) =>
       entries
         .filter(({ isResource, isGone }) => isResource && !isGone)
-        .map(({ text, json }) => (output === "json" ? json : `        status   ${text}`))
+        .map(({ text, data }) => (output === "text" ? `        status   ${text}` : streamedText(data, output)))
         .join(""),
     ),
   );

@@ -1,24 +1,23 @@
-import { jsonText } from "../output/serialized.js";
 import type { Explanation } from "./explanation.js";
 import type { GatewayAnswer } from "./gateway-answer.js";
 import type { ExplainedAnswer } from "./node-answers.js";
 import type { Known } from "./report.js";
 
 /** For programs: the same, with the resources by kind and name. */
-export function explanationJson({ asked, nodes, gateways }: Explanation, known: Known): string {
-  return jsonText({
+export function explanationData({ asked, nodes, gateways }: Explanation, known: Known): object {
+  return {
     request: asked,
     envoys: nodes.map(({ nodes: which, answers, missing }) => ({
       nodes: which,
-      answers: answers.map((answer) => answerJson(answer, asked.query, known)),
+      answers: answers.map((answer) => answerData(answer, asked.query, known)),
       missing,
     })),
-    gateways: gateways.map((answer) => gatewayJson(answer, known)),
+    gateways: gateways.map((answer) => gatewayData(answer, known)),
     standings: Object.fromEntries([...known.standings].map(([id, standing]) => [known.label(id), standing])),
-  });
+  };
 }
 
-function answerJson(
+function answerData(
   { ingress, filtered, domain, route, service, setIds, instances, status, missing, conflicts }: ExplainedAnswer,
   query: string,
   { label }: Known,
@@ -40,7 +39,7 @@ function answerJson(
   };
 }
 
-function gatewayJson({ path, policy, isHealthCheck, loserIds, missing }: GatewayAnswer, { label }: Known): object {
+function gatewayData({ path, policy, isHealthCheck, loserIds, missing }: GatewayAnswer, { label }: Known): object {
   return {
     path,
     ...(policy !== undefined && { policy: label(policy.id), match: policy.match, functions: policy.chain }),
