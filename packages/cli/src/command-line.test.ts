@@ -58,6 +58,9 @@ interface BadCase {
 
 test.each<BadCase>([
   { title: "an unknown command", argv: ["lst"], want: "unknown command 'lst'\n(Did you mean list?)" },
+  { title: "help of an unknown command", argv: ["help", "lst"], want: "there is no command lst" },
+  { title: "a store without a port", argv: ["list", "--server", "localhost"], want: '"localhost" has no port' },
+  { title: "a store by IPv6 without a port", argv: ["list", "--server", "[::1]"], want: '"[::1]" has no port' },
   {
     title: "an unknown option",
     argv: ["list", "--namespac=x"],
@@ -71,7 +74,7 @@ test.each<BadCase>([
   { title: "a rollback to nowhere", argv: ["rollback"], want: "required option '--to <revision>' not specified" },
   { title: "a missing argument", argv: ["get"], want: "missing required argument 'resource'" },
   { title: "nothing to drop", argv: ["drop"], want: "nothing is named that could be dropped" },
-  { title: "a namespace that is none", argv: ["watch", "-n", ""], want: "--namespace" },
+  { title: "a namespace that is none", argv: ["list", "-n", ""], want: "--namespace" },
   { title: "a set that is not pruned", argv: ["apply", "-f", "-", "--set", "a"], want: "--set needs --prune" },
   { title: "pruning without a set", argv: ["apply", "-f", "-", "--prune"], want: "--prune needs --set" },
   {
@@ -105,7 +108,7 @@ test("a store that is away ends with 5 and what to do next, and a stack trace on
   expect(err).toBe(
     "protomesh: the store at 127.0.0.1:1 is not available\n" +
       "  connect ECONNREFUSED 127.0.0.1:1\n" +
-      "Next: see that a store runs there, is ready (its /readyz) and speaks TLS where you do; --server names another.\n",
+      "Next: see that a store serves gRPC there, is ready (its /readyz) and speaks TLS where you do; --server names another.\n",
   );
   expect((await runCommand(["list", "--server", "127.0.0.1:1", "--debug"])).err).toMatch(/^ +at /m);
 });

@@ -35,6 +35,10 @@ async function commandFor(argv: readonly string[], surroundings: Surroundings): 
       writeErr: (text) => surroundings.stderr.write(text),
     });
   const called = calledName(argv);
+  const asked = argv[0] === "help" ? argv[1] : undefined;
+  if (asked !== undefined && !asked.startsWith("-") && !commandTable.some(({ name }) => name === asked)) {
+    throw new Failure(exitCode.usage, `there is no command ${asked}`, { next: "protomesh --help lists the commands." });
+  }
   for (const entry of commandTable) await addCommand(root, entry, entry.name === called, surroundings);
   return root;
 }

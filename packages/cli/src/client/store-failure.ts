@@ -15,7 +15,7 @@ export function storeFailure(
     case status.UNAVAILABLE:
       return new Failure(exitCode.unavailable, `the store at ${server} is not available`, {
         details: [connectionTrouble(error.details)],
-        next: "see that a store runs there, is ready (its /readyz) and speaks TLS where you do; --server names another.",
+        next: "see that a store serves gRPC there, is ready (its /readyz) and speaks TLS where you do; --server names another.",
         cause,
       });
     case status.DEADLINE_EXCEEDED:
@@ -42,7 +42,7 @@ export function storeFailure(
     case status.FAILED_PRECONDITION:
       return new Failure(exitCode.conflict, error.details, {
         details: conflictsOf(error),
-        next: "look at the present state (protomesh get), and try again.",
+        next: "look at the present state (protomesh list, protomesh history), and try again.",
         cause,
       });
     case status.PERMISSION_DENIED:

@@ -1,7 +1,9 @@
-import { parseDurationMs } from "@protomesh/core";
+import { parseDurationMs, validateNamespace } from "@protomesh/core";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { contextOf } from "../context/context-file.js";
 import { contextOfVariables } from "../context/variables.js";
+import { exitCode } from "../exit-code.js";
+import { Failure } from "../failure.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** What every command that speaks to the store takes. */
@@ -48,6 +50,9 @@ export function takeStoreOptions(command: Command, { env }: Pick<Surroundings, "
       for (const [key, value] of Object.entries(said)) {
         if (command.getOptionValueSource(key) !== "cli") command.setOptionValueWithSource(key, value, "config");
       }
+      const { namespace, server } = command.opts<StoreOptions>();
+      requireNamespace(namespace);
+      requirePort(server);
     });
 }
 
@@ -55,4 +60,17 @@ function durationMs(text: string): number {
   const milliseconds = parseDurationMs(text);
   if (milliseconds !== undefined && milliseconds > 0) return milliseconds;
   throw new InvalidArgumentError("Expected a duration such as 10s or 1m30s.");
+}
+
+function requireNamespace(namespace: string): void {
+  const [wrong] = validateNamespace(namespace, "--namespace");
+  if (wrong !== undefined) throw new Failure(exitCode.usage, `${wrong.field} ${wrong.description}`);
+}
+
+/** gRPC takes 443 for a port that is not named, which is no store's. */
+function requirePort(server: string): void {
+  if (!/^([^:/]*|\[[^\]]*\])$/.test(server)) return;
+  throw new Failure(exitCode.usage, `the store's address ${JSON.stringify(server)} has no port`, {
+    next: "name host and port, such as localhost:6680, by --server, PROTOMESH_SERVER or the context.",
+  });
 }

@@ -1,9 +1,7 @@
 import { Metadata } from "@grpc/grpc-js";
 import type { Command } from "commander";
-import { validateNamespace, watchResources, type ConnectionState } from "@protomesh/core";
+import { watchResources, type ConnectionState } from "@protomesh/core";
 import { fromEvent, lastValueFrom, merge, takeUntil, tap, type Observable } from "rxjs";
-import { exitCode } from "../exit-code.js";
-import { Failure } from "../failure.js";
 import { kindOption } from "../client/kind-option.js";
 import { isFinalRefusal } from "../client/final-refusal.js";
 import { revisionOf } from "../client/revision.js";
@@ -41,7 +39,6 @@ Examples:
     )
     .action(async (words: readonly string[]) => {
       const options = command.opts<WatchCommandOptions>();
-      requireNamespace(options.namespace);
       const references = words.map(parseReference);
       const isWanted: IsWanted = (named) =>
         references.length === 0 || references.some((reference) => pointsAt(reference, named));
@@ -96,9 +93,4 @@ function newsTeller(
     if (news !== undefined) stderr.write(`protomesh: ${news}\n`);
     if (state.state !== "connecting") interrupted = state.state === "interrupted";
   };
-}
-
-function requireNamespace(namespace: string): void {
-  const [wrong] = validateNamespace(namespace, "--namespace");
-  if (wrong !== undefined) throw new Failure(exitCode.usage, `${wrong.field} ${wrong.description}`);
 }

@@ -32,6 +32,14 @@ export function readDocument(content: unknown, defaultNamespace: string): Docume
   if (!isContent(content)) {
     return { faults: [{ path: [], value: content, message: `is no resource; expected the keys ${keys.join(", ")}` }] };
   }
+  // Some other file lies here: that each of its keys is wrong would bury what else there is to say.
+  if (!isLikeResource(content)) {
+    return {
+      faults: [
+        { path: [], message: `is no resource: it has neither kind nor spec; expected the keys ${keys.join(", ")}` },
+      ],
+    };
+  }
   const kind = readKind(content);
   const spec = "fault" in kind ? { faults: [kind.fault] } : readSpec(kind.kind, content["spec"]);
   const envelope = readEnvelope(content, "spec" in spec ? spec.spec : undefined, defaultNamespace);
@@ -42,6 +50,11 @@ export function readDocument(content: unknown, defaultNamespace: string): Docume
 
 function isContent(content: unknown): content is Content {
   return typeof content === "object" && content !== null && !Array.isArray(content);
+}
+
+/** Whether somebody meant a resource: it has a key that makes one, or nearly so. */
+function isLikeResource(content: Content): boolean {
+  return Object.keys(content).some((key) => ["kind", "spec"].includes(nearestName(key, keys) ?? key));
 }
 
 function unknownKeys(content: Content): DocumentFault[] {

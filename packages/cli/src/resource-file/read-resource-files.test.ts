@@ -273,7 +273,17 @@ test.for<{ title: string; files: Record<string, Content>; paths?: string[]; want
   {
     title: "nothing but an opening brace",
     files: { "a.yaml": "{}\n" },
-    want: "a.yaml:1:1: name: is missing; expected 1 to 253 bytes of UTF-8 without control characters\na.yaml:1:1: kind: is missing; expected one of http_ingress, service, instance_set, routing_policy, gateway_policy, process_trigger",
+    want: "a.yaml:1:1: is no resource: it has neither kind nor spec; expected the keys kind, namespace, id, name, spec, version",
+  },
+  {
+    title: "another program's file",
+    files: { "a.yaml": "services: { web: { image: nginx } }\nvolumes: {}\n" },
+    want: "a.yaml:1:1: is no resource: it has neither kind nor spec; expected the keys kind, namespace, id, name, spec, version",
+  },
+  {
+    title: "a kind with a typo in its key",
+    files: { "a.yaml": "knd: service\nname: a\n" },
+    want: "a.yaml:1:6: knd: is no key of a resource; did you mean kind?\na.yaml:1:1: kind: is missing; expected one of http_ingress, service, instance_set, routing_policy, gateway_policy, process_trigger",
   },
   {
     title: "a namespace that is too long",
