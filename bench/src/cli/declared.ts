@@ -1,5 +1,5 @@
 /** A service, its instances or its routes: resource `index` of many, as its file has it. */
-export function declaredText(index: number, timeoutS = 1): string {
+function declaredText(index: number, timeoutS = 1): string {
   const name = `service-${Math.floor(index / 3)}`;
   switch (index % 3) {
     case 0:

@@ -17,7 +17,7 @@ export { formatAddress, parseAddress, type Address } from "./lifecycle/address.j
 export { listen, ListenError } from "./lifecycle/listen.js";
 export { listenerOptionsOf, serverSettings, type ListenerKeys, type ListenerOptions } from "./grpc/server-settings.js";
 export { openStoreClient, storeChannelOptions, storeChannelSettings } from "./grpc/store-client.js";
-export { processSettings, settingsOf } from "./lifecycle/program-settings.js";
+export { settingsOf } from "./lifecycle/program-settings.js";
 export { publicApiDescriptors, publicApiReflection, reflectionOf } from "./grpc/reflection.js";
 export { openServerTls, type OpenTls, type ServerTls } from "./tls/server-tls.js";
 export { secureContextOf, type TlsMaterial } from "./tls/tls-material.js";

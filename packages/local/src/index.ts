@@ -1,5 +1,5 @@
 export { startChild, type Child, type ChildOptions } from "./children/child.js";
-export { describeExit, type Exit } from "./children/exit.js";
+export type { Exit } from "./children/exit.js";
 export type { Ready } from "./children/ready.js";
 export { ChildError } from "./children/child-error.js";
 export { runChild } from "./children/run-child.js";
@@ -8,7 +8,6 @@ export { findPeer, type FoundPeer, type Peer, type PeerSearch } from "./peers/fi
 export { startEnvoy, type EnvoyOptions, type RunningEnvoy } from "./peers/envoy.js";
 export { startTemporal, type RunningTemporal, type TemporalOptions } from "./peers/temporal.js";
 export { startPostgres, type PostgresOptions, type RunningPostgres } from "./postgres/start-postgres.js";
-export { PostgresInUse } from "./postgres/stale-server.js";
 export { exampleFunctions } from "./functions/example-functions.js";
 export type { Fault, Faults } from "./lambda/fault.js";
 export {

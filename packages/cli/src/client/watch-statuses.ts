@@ -58,7 +58,7 @@ function statusesOnce(client: ResourceStoreClient, namespace: string): Observabl
 }
 
 /** The statuses after a response. */
-export function statusesAfter(
+function statusesAfter(
   statuses: StatusMap,
   { updatedStatuses, removedStatuses }: Pick<WatchStatusResponse, "updatedStatuses" | "removedStatuses">,
 ): StatusMap {

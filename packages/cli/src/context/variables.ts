@@ -14,7 +14,7 @@ export function contextOfVariables(env: Surroundings["env"]): Context {
 }
 
 /** `serverName` → `PROTOMESH_SERVER_NAME` */
-export function variableOf(key: string): string {
+function variableOf(key: string): string {
   return `PROTOMESH_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 

@@ -6,7 +6,7 @@ import { parseDurationMs } from "./duration.js";
 const { accessors } = envVar;
 
 /** What `env-var` does not bring: each takes the text of a value and throws when it breaks the rule. */
-export const settingAccessors = {
+const settingAccessors = {
   asBooleanWord: (text: string): boolean => valid(parseBoolean(text)),
   asIntegerWithin: (text: string, minimum?: number, maximum?: number): number =>
     within(accessors.asInt(text), minimum, maximum),

@@ -5,7 +5,6 @@ export { flagOf, variableOf } from "./key-spelling.js";
 export { knownKeys } from "./known-keys.js";
 export { maskPasswords } from "./mask.js";
 export { nearestName } from "./nearest-name.js";
-export { originText, type Origin } from "./origin.js";
 export { readSettings } from "./read-settings.js";
 export type { ReadOptions, SettingSources, SettingsResult } from "./read-settings.js";
 export { setting } from "./setting.js";

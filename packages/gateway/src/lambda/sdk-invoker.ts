@@ -18,7 +18,7 @@ import { Ending, type EndSignal } from "../ending.js";
 export type AwsOptions = Pick<LambdaClientConfig, "endpoint" | "region" | "credentials">;
 
 /** The part of the SDK's configuration that makes nothing happen behind the caller's back: one attempt, our transport. */
-export function lambdaClient(options: AwsOptions, requestHandler: RequestHandler<HttpRequest, HttpResponse>) {
+function lambdaClient(options: AwsOptions, requestHandler: RequestHandler<HttpRequest, HttpResponse>) {
   return new LambdaClient({ ...options, requestHandler, maxAttempts: 1, cacheMiddleware: true });
 }
 

@@ -8,7 +8,7 @@ const preludeBytes = 12;
  * One message of AWS's event stream encoding (`application/vnd.amazon.eventstream`): lengths, their CRC-32, headers,
  * payload, and the CRC-32 of all before. Source: smithy.io, "Amazon Event Stream Specification".
  */
-export function eventStreamMessage(headers: Readonly<Record<string, string>>, payload: Uint8Array): Buffer {
+function eventStreamMessage(headers: Readonly<Record<string, string>>, payload: Uint8Array): Buffer {
   const encodedHeaders = Buffer.concat(Object.entries(headers).map(([name, value]) => headerOf(name, value)));
   const total = preludeBytes + encodedHeaders.length + payload.length + 4;
   const message = Buffer.alloc(total);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { commandLineOf } from "../children/command-line.js";
 
 /** Another server works on the folder. */
-export class PostgresInUse extends Error {
+class PostgresInUse extends Error {
   override readonly name = "PostgresInUse";
   /** Its process. */
   readonly pid: number;

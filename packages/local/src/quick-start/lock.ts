@@ -6,7 +6,7 @@ import { commandLineOf } from "../children/command-line.js";
 const program = "start.js";
 
 /** Another quick start works on the folder. */
-export class AlreadyRunning extends Error {
+class AlreadyRunning extends Error {
   override readonly name = "AlreadyRunning";
 }
 

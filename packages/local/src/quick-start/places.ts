@@ -35,7 +35,7 @@ const elsewhere: Partial<Record<PlaceName, (settings: QuickStartSettings) => boo
 export type Places = Readonly<Record<PlaceName, string>>;
 
 /** Ports that somebody else has, each with what changes it. */
-export class PortsInUse extends Error {
+class PortsInUse extends Error {
   override readonly name = "PortsInUse";
 }
 

@@ -28,7 +28,7 @@ export function temporalAvailability(connection: Connection, namespace: string):
 }
 
 /** The outcome of each probe: the next one follows after a while, after a failure with backoff. */
-export function repeatedly(probe: () => Promise<unknown>): Observable<Availability> {
+function repeatedly(probe: () => Promise<unknown>): Observable<Availability> {
   const once = (failures: number): Observable<{ availability: Availability; failures: number }> =>
     defer(() => from(probe())).pipe(
       map(() => ({ availability: { is: "there" } as const, failures: 0 })),

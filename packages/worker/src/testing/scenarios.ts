@@ -35,7 +35,7 @@ const told: Spec = { signalOnUpdate: "configure" };
 const daily: Spec = { schedule: { cronExpressions: ["0 3 * * *"] } };
 const terminating: Spec = { onDrop: { $case: "onDropAction", value: "ON_DROP_TERMINATE" } };
 
-export const scenarios: readonly Scenario[] = [
+const scenarios: readonly Scenario[] = [
   { title: "start", before: undefined, after: {}, calls: [record, start, record], runs: ["RUNNING"] },
   {
     title: "replacement",

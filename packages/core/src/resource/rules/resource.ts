@@ -12,7 +12,7 @@ import { label, textViolations } from "./text.js";
 import { violation, type RuleViolation } from "./violation.js";
 
 /** The longest namespace and the longest name, in bytes of UTF-8. */
-export const longestLabelBytes = 253;
+const longestLabelBytes = 253;
 const longestTypeUrlBytes = 1024;
 
 /** Everything that is wrong with a resource that a client sends; its version is the store's and not looked at. */
@@ -49,7 +49,7 @@ export function validateSpec(spec: Spec): RuleViolation[] {
 }
 
 /** The path of a kind's declaration: by the names of the fields in the message that the Any holds. */
-export function fieldOfKind(kind: Kind): string {
+function fieldOfKind(kind: Kind): string {
   const { field } = carriers[kind];
   return field === undefined ? "spec" : `spec.${field.name}`;
 }

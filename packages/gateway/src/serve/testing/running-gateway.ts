@@ -120,7 +120,7 @@ function policiesOf(name: string): readonly Policy[] {
   ];
 }
 
-export const callSettings: CallSettings = {
+const callSettings: CallSettings = {
   maxBodyBytes: 6 * 1024 * 1024,
   maxMessageBytes: 4 * 1024 * 1024,
   maxStreamedMessageBytes: 6 * 1024 * 1024,
