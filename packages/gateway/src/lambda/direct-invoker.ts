@@ -1,6 +1,7 @@
 import type { FunctionTarget } from "../routes/policy.js";
 import { apiPlaceOf, type ApiPlace } from "./api-place.js";
-import type { ApiAnswer, Connections } from "./connections.js";
+import type { ApiAnswer } from "./api-answer.js";
+import type { Connections } from "./connections.js";
 import { apiFailureOf, functionFailureOf } from "./invocation-failure.js";
 import type { InvocationFailure, InvocationResult, Invoker, StreamingResult } from "./invoker.js";
 import { encoded, RequestSigner, signedPathOf, signingTime } from "./request-signer.js";

@@ -8,7 +8,8 @@ import {
 import { HttpRequest, HttpResponse } from "@smithy/protocol-http";
 import type { HttpHandlerOptions, RequestHandler } from "@smithy/types";
 import type { FunctionTarget } from "../routes/policy.js";
-import type { ApiAnswer, ApiRequest, Connections } from "./connections.js";
+import type { ApiAnswer } from "./api-answer.js";
+import type { ApiRequest, Connections } from "./connections.js";
 import { apiFailureOf, functionFailureOf } from "./invocation-failure.js";
 import type { InvocationFailure, InvocationResult, Invoker, StreamingResult } from "./invoker.js";
 import type { SigningCredentials } from "./request-signer.js";

@@ -1,0 +1,50 @@
+import type { Dispatcher } from "undici";
+import type { EndSignal } from "../ending.js";
+import { AnswerHandler, type ApiAnswer } from "./api-answer.js";
+
+/** An answer that is wanted as a whole. */
+export class WholeAnswer extends AnswerHandler implements Dispatcher.DispatchHandler {
+  readonly #resolve: (answer: ApiAnswer<Buffer>) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #chunks: Buffer[] = [];
+  #status = 0;
+  #headers: ApiAnswer<unknown>["headers"] = {};
+
+  constructor(
+    signal: EndSignal | undefined,
+    resolve: (answer: ApiAnswer<Buffer>) => void,
+    reject: (error: Error) => void,
+  ) {
+    super(signal);
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: ApiAnswer<unknown>["headers"],
+  ): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.settled();
+    this.#resolve({ status: this.#status, headers: this.#headers, body: wholeOf(this.#chunks) });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.settled();
+    this.#reject(error);
+  }
+}
+
+function wholeOf(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+}
