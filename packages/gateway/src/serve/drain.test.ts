@@ -5,7 +5,23 @@ import { functions } from "./testing/grpc-functions.js";
 import { RawHttp2 } from "./testing/raw-http2.js";
 import { startGateway } from "./testing/running-gateway.js";
 
-test("drain: GOAWAY at once, the call under way is answered", async () => {
+test("HTTP/1.1: requests under way get their answers, and the port is closed", async () => {
+  let release = (): void => undefined;
+  const slow = async () => {
+    await new Promise<void>((resolve) => (release = resolve));
+    return { body: "done" };
+  };
+  await using running = await startGateway({ functions: { slow } });
+  const answers = [fetch(`${running.url}/slow`)];
+  await expect.poll(() => running.lambda.invocations[0]?.state).toBe("running");
+  const drained = running.front.drain(10_000);
+  release();
+  expect(await (await answers[0])?.text()).toBe("done");
+  await drained;
+  await expect(fetch(`${running.url}/slow`)).rejects.toThrow("fetch failed");
+});
+
+test("HTTP/2: GOAWAY at once, the call under way is answered", async () => {
   let release = (): void => undefined;
   const slow = async () => {
     await new Promise<void>((resolve) => (release = resolve));
@@ -24,7 +40,7 @@ test("drain: GOAWAY at once, the call under way is answered", async () => {
   await drained;
 });
 
-test("drain: what does not end in time is broken off", async () => {
+test("what does not end in time is broken off", async () => {
   await using running = await startGateway({ functions, faults: () => ({ kind: "stalled" }) });
   using raw = new RawHttp2(running.url);
   const { stream, answer } = raw.open("/test.echo/Do");

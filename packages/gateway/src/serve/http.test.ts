@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { connect as http2Connect } from "node:http2";
-import { connect as tcpConnect } from "node:net";
 import { text } from "node:stream/consumers";
 import { exampleFunctions, type LambdaFunction } from "@protomesh/local";
 import fc from "fast-check";
@@ -240,77 +239,4 @@ test("headers above the limit: 431", async () => {
   await using running = await startGateway({ functions, limits: { maxHeaderBytes: 2_000 } });
   const response = await fetch(`${running.url}/event`, { headers: { "x-large": "x".repeat(3_000) } });
   expect(response.status).toBe(431);
-});
-
-test("a chain: each function gets the answer of the one before; what a client sees is the last one's", async () => {
-  const chained = {
-    upper: (event: ProxyEvent) => ({
-      headers: { "content-type": "text/plain" },
-      body: bytesOf(event).toString().toUpperCase(),
-    }),
-    exclaim: (event: ProxyEvent) => ({ body: `${event.body}! ${event.headers["content-type"]}` }),
-  };
-  const chain = ["upper", "exclaim"].map((functionName) => ({ functionName, qualifier: undefined }));
-  const match = { protocol: "http", method: "*", path: "/", exact: false } as const;
-  await using running = await startGateway({ functions: chained, policies: [policy({ match, chain })] });
-  const response = await fetch(running.url, {
-    method: "POST",
-    body: "hey",
-    headers: { "content-type": "application/x-unknown" },
-  });
-  expect(await response.text()).toBe("HEY! text/plain");
-});
-
-test("the first error ends a chain and is its answer", async () => {
-  const chained = { first: () => ({ statusCode: 403, body: "no" }), second: () => ({ body: "never" }) };
-  const chain = ["first", "second"].map((functionName) => ({ functionName, qualifier: undefined }));
-  const match = { protocol: "http", method: "*", path: "/", exact: false } as const;
-  await using running = await startGateway({ functions: chained, policies: [policy({ match, chain })] });
-  const response = await fetch(running.url);
-  expect([response.status, await response.text()]).toEqual([403, "no"]);
-  expect(running.lambda.invocations).toHaveLength(1);
-});
-
-test("a connection that says nothing is closed", async () => {
-  await using running = await startGateway({ functions, limits: { sniffTimeoutMs: 20 } });
-  const [host = "", port = ""] = running.address.split(":");
-  const socket = tcpConnect(Number(port), host);
-  await once(socket, "close");
-  expect(socket.bytesRead).toBe(0);
-});
-
-test("a request that does not arrive in time is given up", async () => {
-  await using running = await startGateway({ functions, limits: { requestTimeoutMs: 50 } });
-  const [host = "", port = ""] = running.address.split(":");
-  const socket = tcpConnect(Number(port), host);
-  socket.write("POST /event HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc");
-  await once(socket.resume(), "close");
-  expect(running.lambda.invocations).toEqual([]);
-});
-
-test("requests that come byte by byte and pipelined are answered in order", async () => {
-  await using running = await startGateway({ functions });
-  const [host = "", port = ""] = running.address.split(":");
-  const socket = tcpConnect({ port: Number(port), host, noDelay: true });
-  for (const byte of "GET /event?n=1 HTTP/1.1\r\nhost: a\r\n\r\n") socket.write(byte);
-  socket.write("GET /event?n=2 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
-  const answer = await text(socket);
-  expect(answer.match(/\\?"n\\?":\\?"(\d)/g)?.length).toBeGreaterThan(0);
-  expect(answer.indexOf('"n":"1"')).toBeLessThan(answer.indexOf('"n":"2"'));
-});
-
-test("drain: requests under way get their answers, and the port is closed", async () => {
-  let release = (): void => undefined;
-  const slow = async () => {
-    await new Promise<void>((resolve) => (release = resolve));
-    return { body: "done" };
-  };
-  await using running = await startGateway({ functions: { slow } });
-  const answers = [fetch(`${running.url}/slow`)];
-  await expect.poll(() => running.lambda.invocations[0]?.state).toBe("running");
-  const drained = running.front.drain(10_000);
-  release();
-  expect(await (await answers[0])?.text()).toBe("done");
-  await drained;
-  await expect(fetch(`${running.url}/slow`)).rejects.toThrow("fetch failed");
 });
