@@ -2,9 +2,9 @@ import type { ServerUnaryCall } from "@grpc/grpc-js";
 import { invalidArgument } from "@protomesh/core";
 
 /** The request metadata by which a client says who it writes for: printable ASCII. */
-export const authorKey = "protomesh-author";
+const authorKey = "protomesh-author";
 /** The same for names of any alphabet, as UTF-8; it goes before the other. */
-export const authorBinaryKey = "protomesh-author-bin";
+const authorBinaryKey = "protomesh-author-bin";
 const longestBytes = 253;
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u;
 

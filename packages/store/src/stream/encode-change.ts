@@ -43,7 +43,7 @@ export function entriesOf(namespace: string, changes: readonly Change[]): Entry[
   return entries;
 }
 
-export function encodeChange(namespace: string, change: Change): EncodedChange {
+function encodeChange(namespace: string, change: Change): EncodedChange {
   const { id, kind, typeUrl, replacedKind, dropped } = change;
   const resource = resourceOf(namespace, change);
   return {
