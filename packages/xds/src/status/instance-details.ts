@@ -2,7 +2,7 @@ import type { FleetNode } from "./fleet.js";
 import type { LastRejection } from "./node-state.js";
 
 /** As many nodes are named in an instance's status; of the rest there are the numbers. */
-export const mostNamed = 100;
+const mostNamed = 100;
 /** As much of a rejection's text, in characters. */
 const longestMessage = 300;
 

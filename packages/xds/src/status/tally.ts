@@ -16,7 +16,7 @@ export interface Tally {
   readonly rejected: NodeCount & { readonly message: string };
 }
 
-export const noNodes: NodeCount = { count: 0, first: "" };
+const noNodes: NodeCount = { count: 0, first: "" };
 
 export const emptyTally: Tally = {
   nodes: 0,

@@ -21,12 +21,6 @@ export function hostAskedFor(name: string): HostOfIngress | undefined {
   return { ingressName: name.slice(0, slash), host: host.toLowerCase() };
 }
 
-/** The domains that a host may be found under, in the order in which Envoy looks: itself, `*.suffix` the longest first, `*`. */
-export function* domainsFor(host: string): Iterable<string> {
-  yield host;
-  yield* widerDomains(host);
-}
-
 /** The wildcards that stand in for a domain where it is not declared: the narrowest first. */
 export function* widerDomains(domain: string): Iterable<string> {
   if (domain === "*") return;
