@@ -1,27 +1,20 @@
-import { temporalPath } from "@protomesh/testing";
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { callEdges, isScheduled, metAt, prepare, untilDone } from "./testing/scenarios.js";
-import { patience, Trial } from "./testing/trial.js";
+import { sharedTrial } from "./testing/shared-trial.js";
+import { patience } from "./testing/trial.js";
 
-let trial: Trial | undefined;
-
-beforeEach(async ({ skip }) => {
-  temporalPath({ skip });
-  trial ??= await Trial.open();
-});
-
-afterAll(async () => trial?.close());
+const opened = sharedTrial();
 
 test.each(callEdges)(
   "a connection that breaks in a $scenario.title, $when $method $nth, neither stops nor doubles it",
   async (edge) => {
-    if (trial === undefined) throw new Error("no trial");
+    const trial = await opened();
     const { scenario, when, method, nth } = edge;
     const store = await trial.openStore();
     const name = `cut ${scenario.title} ${when} ${method} ${nth}`.replaceAll(" ", "-");
     const resource = await prepare(trial, store, name, scenario);
     const storeProxy = await trial.openProxy(() => store.address);
-    const temporalProxy = await trial.openProxy(() => trial?.temporalAddress ?? "");
+    const temporalProxy = await trial.openProxy(() => trial.temporalAddress);
     const cut = metAt(edge, "cut", [storeProxy, temporalProxy]);
     const worker = await trial.startUnreadyWorker(store, {
       "worker.resource.store.server.address": storeProxy.address,
@@ -29,7 +22,7 @@ test.each(callEdges)(
     });
     await cut;
     await untilDone(store, resource, scenario);
-    await expect.poll(async () => trial?.statesOf(name), patience).toEqual(scenario.runs);
+    await expect.poll(async () => trial.statesOf(name), patience).toEqual(scenario.runs);
     expect(await isScheduled(trial, name)).toBe(scenario.reason === "Scheduled");
     // What was intended stays written down, however the call after it goes.
     const isForgotten = store.reports.some(

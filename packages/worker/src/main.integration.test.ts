@@ -3,21 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createSecureServer, type Http2SecureServer, type IncomingHttpHeaders } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { processTrigger, temporalPath, testServerCertificate, until } from "@protomesh/testing";
 import protos from "@temporalio/proto";
-import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { Trial } from "./testing/trial.js";
+import { processTrigger, testServerCertificate, until } from "@protomesh/testing";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { sharedTrial } from "./testing/shared-trial.js";
 
-let shared: Trial | undefined;
-
-async function opened(): Promise<Trial> {
-  shared ??= await Trial.open({ namespaces: ["other"] });
-  return shared;
-}
-
-beforeEach(({ skip }) => void temporalPath({ skip }));
-
-afterAll(async () => shared?.close());
+const opened = sharedTrial({ namespaces: ["other"] });
 
 describe("the instance record", () => {
   test("tells the revision and Temporal's state under the instance's name, and goes with the instance", async () => {

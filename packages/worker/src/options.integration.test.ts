@@ -1,29 +1,15 @@
-import { processTrigger, temporalPath, until } from "@protomesh/testing";
-import type { Resource, Trigger } from "@protomesh/core/api";
 import protos from "@temporalio/proto";
 import { Client } from "@temporalio/client";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { patience, taskQueue, Trial } from "./testing/trial.js";
+import { until } from "@protomesh/testing";
+import { describe, expect, test } from "vitest";
+import { sharedTrial } from "./testing/shared-trial.js";
+import { patience } from "./testing/trial.js";
+import { onDrop, waiterTrigger, type TriggerSpec } from "./testing/waiter-trigger.js";
 import { end } from "./testing/workflows.js";
 
-let shared: Trial | undefined;
+const opened = sharedTrial({ namespaces: ["other"] });
 
-async function opened(): Promise<Trial> {
-  shared ??= await Trial.open({ namespaces: ["other"] });
-  return shared;
-}
-
-beforeEach(({ skip }) => void temporalPath({ skip }));
-
-afterAll(async () => shared?.close());
-
-type Spec = Parameters<typeof Trigger.fromPartial>[0];
-
-function waiterTrigger(name: string, spec: Spec = {}): Resource {
-  return processTrigger({ name, spec: { name: "waiter", taskQueue, idPrefix: name, ...spec } });
-}
-
-const terminating: Spec = { onDrop: { $case: "onDropAction", value: "ON_DROP_TERMINATE" } };
+const terminating = onDrop("ON_DROP_TERMINATE");
 
 describe("a Temporal namespace", () => {
   test("is where the workflow runs, and where a drop ends it", async () => {
@@ -105,60 +91,8 @@ test("a search attribute that the namespace does not know is refused", async () 
   expect(store.statuses.get(trigger.id)?.conditions[0]?.message).toContain("Nobody");
 });
 
-describe("a foreign workflow", () => {
-  test("that is adopted counts as this version's run, until a drop ends it", async () => {
-    const trial = await opened();
-    const store = await trial.openStore();
-    const foreign = await trial.client.workflow.start("waiter", { taskQueue, workflowId: "adopted" });
-    const first = await trial.startWorker(store);
-    const trigger = store.put(waiterTrigger("adopted", { ifForeignAction: "IF_FOREIGN_ADOPT", ...terminating }));
-    await until(() => store.reason(trigger.id, "Started") === "Running", "it counts");
-    expect(store.statuses.get(trigger.id)?.details).toMatchObject({ first_run_id: foreign.firstExecutionRunId });
-    await first.stop();
-    store.drop(trigger.id);
-    await trial.startWorker(store);
-    await expect.poll(async () => trial.statesOf("adopted"), patience).toEqual(["TERMINATED"]);
-  });
-
-  test("that was adopted and fails is followed by ours", async () => {
-    const trial = await opened();
-    const store = await trial.openStore();
-    const foreign = await trial.client.workflow.start("waiter", { taskQueue, workflowId: "follows" });
-    await trial.startWorker(store);
-    const trigger = store.put(waiterTrigger("follows", { ifForeignAction: "IF_FOREIGN_ADOPT" }));
-    await until(() => store.reason(trigger.id, "Started") === "Running", "it counts");
-    await foreign.signal(end, "badly");
-    await expect.poll(async () => trial.statesOf("follows"), patience).toEqual(["FAILED", "RUNNING"]);
-  });
-
-  test("is terminated where the trigger says so, under ABORT too", async () => {
-    const trial = await opened();
-    const store = await trial.openStore();
-    await trial.client.workflow.start("waiter", { taskQueue, workflowId: "replaced" });
-    await trial.startWorker(store);
-    store.put(waiterTrigger("replaced", { ifForeignAction: "IF_FOREIGN_TERMINATE" }));
-    await expect.poll(async () => trial.statesOf("replaced"), patience).toEqual(["TERMINATED", "RUNNING"]);
-  });
-
-  test("of another resource is left alone while that is declared, whatever the trigger says", async () => {
-    const trial = await opened();
-    const store = await trial.openStore();
-    await trial.startWorker(store);
-    const one = store.put(waiterTrigger("shared-id"));
-    await until(() => store.reason(one.id, "Started") === "Running", "the first is started");
-    const two = store.put({
-      ...waiterTrigger("shared-id", { ifForeignAction: "IF_FOREIGN_TERMINATE" }),
-      id: "00000000-0000-4000-8000-000000000002",
-    });
-    await until(() => store.reason(two.id, "Conflict") === "ForeignWorkflow", "the second says Conflict");
-    expect(await trial.statesOf("shared-id")).toEqual(["RUNNING"]);
-    store.drop(one.id);
-    await expect.poll(async () => trial.statesOf("shared-id"), patience).toEqual(["TERMINATED", "RUNNING"]);
-  });
-});
-
 describe("a signal on updates", () => {
-  const told: Spec = { signalOnUpdate: "configure" };
+  const told: TriggerSpec = { signalOnUpdate: "configure" };
 
   test("gives new arguments to the run, which then is the new version's", async () => {
     const trial = await opened();

@@ -1,7 +1,9 @@
 import { processTrigger, temporalPath, until } from "@protomesh/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { patience, taskQueue } from "./testing/trial.js";
+import { Trial } from "./testing/trial.js";
+import { waiterTrigger } from "./testing/waiter-trigger.js";
 import { end } from "./testing/workflows.js";
-import { patience, taskQueue, Trial } from "./testing/trial.js";
 
 let trial: Trial;
 
@@ -11,10 +13,6 @@ beforeEach(async ({ skip }) => {
 });
 
 afterEach(async () => trial?.close());
-
-function waiterTrigger(name: string) {
-  return processTrigger({ name, spec: { name: "waiter", taskQueue, idPrefix: name } });
-}
 
 test("with Temporal away the worker starts, is not ready, keeps trying, and starts what is declared when it comes", async () => {
   await trial.stopTemporal();

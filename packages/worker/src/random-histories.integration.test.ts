@@ -1,16 +1,9 @@
-import { chanceOf, Dice, processTrigger, temporalPath, until } from "@protomesh/testing";
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { chanceOf, Dice, processTrigger, until } from "@protomesh/testing";
+import { expect, test } from "vitest";
+import { sharedTrial } from "./testing/shared-trial.js";
 import { RandomHistory } from "./testing/random-history.js";
-import { Trial } from "./testing/trial.js";
 
-let trial: Trial | undefined;
-
-beforeEach(async ({ skip }) => {
-  temporalPath({ skip });
-  trial ??= await Trial.open();
-});
-
-afterAll(async () => trial?.close());
+const opened = sharedTrial();
 
 // Longer: PROTOMESH_ROUNDS=200; again: PROTOMESH_SEED=… as the failure says.
 const { seed, rounds } = chanceOf({ rounds: 12 });
@@ -19,7 +12,7 @@ test(
   "whatever happens, in whatever order, and whatever dies: the runs are exactly those that the table says",
   { timeout: 60_000 + rounds * 60_000 },
   async ({ annotate }) => {
-    if (trial === undefined) throw new Error("no trial");
+    const trial = await opened();
     await annotate(`PROTOMESH_SEED=${seed}`);
     const history = await RandomHistory.open(trial, new Dice(seed), 6);
     const expectAsModelled = async (): Promise<void> => {

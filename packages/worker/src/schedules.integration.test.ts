@@ -1,31 +1,21 @@
-import { status } from "@grpc/grpc-js";
-import { processTrigger, temporalPath, until } from "@protomesh/testing";
-import type { Resource, Trigger } from "@protomesh/core/api";
 import type { ScheduleDescription } from "@temporalio/client";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { patience, taskQueue, Trial } from "./testing/trial.js";
+import { status } from "@grpc/grpc-js";
+import type { Resource } from "@protomesh/core/api";
+import { processTrigger, until } from "@protomesh/testing";
+import { describe, expect, test } from "vitest";
+import { sharedTrial } from "./testing/shared-trial.js";
+import { patience, taskQueue } from "./testing/trial.js";
+import { onDrop, type TriggerSpec } from "./testing/waiter-trigger.js";
 
-let shared: Trial | undefined;
-
-async function opened(): Promise<Trial> {
-  shared ??= await Trial.open();
-  return shared;
-}
-
-beforeEach(({ skip }) => void temporalPath({ skip }));
-
-afterAll(async () => shared?.close());
-
-type Spec = Parameters<typeof Trigger.fromPartial>[0];
+const opened = sharedTrial();
 
 const seconds = (count: bigint) => ({ seconds: count, nanos: 0 });
-const often: Spec = { schedule: { interval: seconds(1n) } };
-const daily: Spec = { schedule: { cronExpressions: ["0 3 * * *"] } };
-const onDrop = (value: "ON_DROP_CANCEL" | "ON_DROP_TERMINATE"): Spec => ({ onDrop: { $case: "onDropAction", value } });
+const often: TriggerSpec = { schedule: { interval: seconds(1n) } };
+const daily: TriggerSpec = { schedule: { cronExpressions: ["0 3 * * *"] } };
 
 /** A trigger of the workflow type `waiter`, whose id prefix is its name. */
-function scheduled(name: string, ...specs: Spec[]): Resource {
-  const spec: Spec = Object.assign({ name: "waiter", taskQueue, idPrefix: name }, ...specs);
+function scheduled(name: string, ...specs: TriggerSpec[]): Resource {
+  const spec: TriggerSpec = Object.assign({ name: "waiter", taskQueue, idPrefix: name }, ...specs);
   return processTrigger({ name, spec });
 }
 
@@ -187,7 +177,7 @@ describe("a drop", () => {
     const trial = await opened();
     const store = await trial.openStore();
     const id = `dropped-${left}`;
-    const overlapping: Spec = { schedule: { interval: seconds(1n), overlapPolicy: "OVERLAP_POLICY_ALLOW_ALL" } };
+    const overlapping: TriggerSpec = { schedule: { interval: seconds(1n), overlapPolicy: "OVERLAP_POLICY_ALLOW_ALL" } };
     const first = await trial.startWorker(store);
     const trigger = store.put(scheduled(id, overlapping, onDrop(value)));
     await until(async () => (await statesOf(id)).length >= 2, "two runs are under way");

@@ -1,15 +1,9 @@
-import { processTrigger, temporalPath, until } from "@protomesh/testing";
-import { afterAll, beforeEach, expect, test } from "vitest";
-import { taskQueue, Trial } from "./testing/trial.js";
+import { processTrigger, until } from "@protomesh/testing";
+import { expect, test } from "vitest";
+import { sharedTrial } from "./testing/shared-trial.js";
+import { taskQueue } from "./testing/trial.js";
 
-let trial: Trial | undefined;
-
-beforeEach(async ({ skip }) => {
-  temporalPath({ skip });
-  trial ??= await Trial.open();
-});
-
-afterAll(async () => trial?.close());
+const opened = sharedTrial();
 
 const count = 2_000;
 const settings = { "worker.service.sync.interval": 60_000 };
@@ -20,7 +14,7 @@ test(
     timeout: 480_000,
   },
   async () => {
-    if (trial === undefined) throw new Error("no trial");
+    const trial = await opened();
     const { workflow } = trial.client;
     const store = await trial.openStore();
     const triggers = Array.from({ length: count }, (_, n) =>

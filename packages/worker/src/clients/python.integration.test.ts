@@ -1,18 +1,11 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { publicApiDescriptors } from "@protomesh/core";
-import { peerPath, temporalPath } from "@protomesh/testing";
-import { afterAll, beforeEach, expect, test } from "vitest";
-import { Trial } from "../testing/trial.js";
+import { peerPath } from "@protomesh/testing";
+import { expect, test } from "vitest";
+import { sharedTrial } from "../testing/shared-trial.js";
 
-let trial: Trial | undefined;
-
-beforeEach(async ({ skip }) => {
-  temporalPath({ skip });
-  trial ??= await Trial.open();
-});
-
-afterAll(async () => trial?.close());
+const opened = sharedTrial();
 
 const script = fileURLToPath(new URL("activities.py", import.meta.url));
 
@@ -31,7 +24,7 @@ async function run(python: string, args: readonly string[], input: Buffer): Prom
 
 test("a workflow in Python writes, reads and drops a resource, in messages and in plain JSON", async ({ skip }) => {
   const python = peerPath("python-temporal", { skip });
-  if (trial === undefined) throw new Error("no trial");
+  const trial = await opened();
   const store = await trial.openStore();
   await trial.startWorker(store);
   const said = await run(python, [trial.temporalAddress, "protomesh"], publicApiDescriptors());

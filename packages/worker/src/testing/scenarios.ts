@@ -1,22 +1,21 @@
-import type { Resource, Trigger } from "@protomesh/core/api";
-import { processTrigger, until } from "@protomesh/testing";
+import type { Resource } from "@protomesh/core/api";
+import { until } from "@protomesh/testing";
 import type { CallProxy, Edge, Fate } from "./call-proxy.js";
 import type { MemoryStore } from "./memory-store.js";
 import { ScheduleNotFoundError } from "@temporalio/client";
-import { taskQueue, type Trial } from "./trial.js";
+import type { Trial } from "./trial.js";
+import { onDrop, overlap, waiterTrigger, type TriggerSpec } from "./waiter-trigger.js";
 import { end } from "./workflows.js";
-
-export type Spec = Parameters<typeof Trigger.fromPartial>[0];
 
 /** One thing that a worker does in several calls, each of which may go wrong. */
 export interface Scenario {
   readonly title: string;
   /** The resource before; carried out by another worker. Undefined: there is none. */
-  readonly before: Spec | undefined;
+  readonly before: TriggerSpec | undefined;
   /** What happens to its run after that worker has ended. */
   readonly run?: "fails";
   /** What is declared when the worker begins; undefined: nothing. */
-  readonly after: Spec | undefined;
+  readonly after: TriggerSpec | undefined;
   /** The methods that it calls to get there, in order. */
   readonly calls: readonly string[];
   /** Every run that is there in the end, the oldest first. */
@@ -25,15 +24,14 @@ export interface Scenario {
   readonly reason?: string;
 }
 
-const overlap: Spec = { ifRunning: { $case: "ifRunningAction", value: "IF_RUNNING_OVERLAP" } };
 const start = "StartWorkflowExecution";
 const terminate = "TerminateWorkflowExecution";
 const cancel = "RequestCancelWorkflowExecution";
 const record = "ReportStatus";
 
-const told: Spec = { signalOnUpdate: "configure" };
-const daily: Spec = { schedule: { cronExpressions: ["0 3 * * *"] } };
-const terminating: Spec = { onDrop: { $case: "onDropAction", value: "ON_DROP_TERMINATE" } };
+const told: TriggerSpec = { signalOnUpdate: "configure" };
+const daily: TriggerSpec = { schedule: { cronExpressions: ["0 3 * * *"] } };
+const terminating = onDrop("ON_DROP_TERMINATE");
 
 const scenarios: readonly Scenario[] = [
   { title: "start", before: undefined, after: {}, calls: [record, start, record], runs: ["RUNNING"] },
@@ -61,7 +59,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     title: "drop that cancels",
-    before: { onDrop: { $case: "onDropAction", value: "ON_DROP_CANCEL" } },
+    before: onDrop("ON_DROP_CANCEL"),
     after: undefined,
     calls: [cancel, record],
     runs: ["CANCELLED"],
@@ -136,11 +134,13 @@ export async function metAt({ method, side, nth }: CallEdge, fate: Fate, proxies
 
 /** Brings a trigger to where the scenario begins; its name is its workflow id. */
 export async function prepare(trial: Trial, store: MemoryStore, name: string, scenario: Scenario): Promise<Resource> {
-  const trigger = (spec: Spec): Resource =>
-    processTrigger({ name, spec: { name: "waiter", taskQueue, idPrefix: name, ...spec } });
   if (scenario.before !== undefined) {
     const worker = await trial.startWorker(store);
-    await untilSaid(store, store.put(trigger(scenario.before)), scenario.before.schedule ? "Scheduled" : "Running");
+    await untilSaid(
+      store,
+      store.put(waiterTrigger(name, scenario.before)),
+      scenario.before.schedule ? "Scheduled" : "Running",
+    );
     await worker.stop();
   }
   if (scenario.run === "fails") {
@@ -148,7 +148,7 @@ export async function prepare(trial: Trial, store: MemoryStore, name: string, sc
     await handle.signal(end, "badly");
     await until(async () => (await handle.describe()).status.name === "FAILED", "the run has failed");
   }
-  const resource = trigger(scenario.after ?? {});
+  const resource = waiterTrigger(name, scenario.after);
   if (scenario.after === undefined) store.drop(resource.id);
   else if (scenario.run === undefined) store.put(resource);
   return resource;
