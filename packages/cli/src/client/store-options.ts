@@ -1,27 +1,16 @@
 import { parseDurationMs, validateNamespace } from "@protomesh/core";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { contextOf } from "../context/context-file.js";
+import type { Context } from "../context/read-contexts.js";
 import { contextOfVariables } from "../context/variables.js";
 import { exitCode } from "../exit-code.js";
 import { Failure } from "../failure.js";
 import type { Surroundings } from "../surroundings.js";
 
 /** What every command that speaks to the store takes. */
-export interface StoreOptions {
+export interface StoreOptions extends Context {
   readonly namespace: string;
-  /** host:port, or a gRPC target. */
   readonly server: string;
-  readonly tls?: boolean;
-  /** PEM files. */
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly serverName?: string;
-  /** Says who calls; only variables and contexts give it itself, as command lines are seen by others. */
-  readonly token?: string;
-  readonly tokenFile?: string;
-  /** Who writes, as the history tells it; undefined: this machine's user. */
-  readonly author?: string;
   /** In milliseconds, of one call. */
   readonly timeout: number;
 }

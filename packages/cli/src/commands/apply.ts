@@ -3,7 +3,7 @@ import { applyResources } from "../apply/apply-resources.js";
 import { compareApplied } from "../apply/compare-applied.js";
 import { readDeclared } from "../apply/read-declared.js";
 import { comparedData, comparedText, revisionsText } from "../apply/report.js";
-import { applySetOf, takeSetOptions, type SetOptions } from "../apply/set-options.js";
+import { applySetOf, takeFileOptions, type FileOptions } from "../apply/file-options.js";
 import { waitForApplied } from "../apply/wait-for-applied.js";
 import { waitOption, waitTimeoutMs } from "../apply/wait-options.js";
 import { authorOption } from "../client/author.js";
@@ -19,20 +19,14 @@ import { waitData, waitText } from "../status/wait-report.js";
 import { verdictOf } from "../status/wait-until-live.js";
 import type { Surroundings } from "../surroundings.js";
 
-interface ApplyCommandOptions extends StoreOptions, SetOptions {
-  readonly file: readonly string[];
+interface ApplyCommandOptions extends StoreOptions, FileOptions {
   readonly dryRun?: boolean;
   readonly wait?: number | true;
   readonly output: OutputFormat;
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
-  takeSetOptions(
-    takeStoreOptions(command, surroundings).requiredOption(
-      "-f, --file <path...>",
-      "files (YAML, JSON, TOML), folders of them, or - for standard input",
-    ),
-  )
+  takeFileOptions(takeStoreOptions(command, surroundings))
     .option("--dry-run", "say what would change, and write nothing")
     .addOption(waitOption())
     .addOption(authorOption())

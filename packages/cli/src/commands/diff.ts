@@ -3,7 +3,7 @@ import { applyResources } from "../apply/apply-resources.js";
 import { compareApplied } from "../apply/compare-applied.js";
 import { readDeclared } from "../apply/read-declared.js";
 import { comparedData, comparedText } from "../apply/report.js";
-import { applySetOf, takeSetOptions, type SetOptions } from "../apply/set-options.js";
+import { applySetOf, takeFileOptions, type FileOptions } from "../apply/file-options.js";
 import { takeStoreOptions, type StoreOptions } from "../client/store-options.js";
 import { withStore } from "../client/store-session.js";
 import { exitCode } from "../exit-code.js";
@@ -14,18 +14,12 @@ import { stageLine } from "../output/stage-line.js";
 import { styledFor } from "../output/styled.js";
 import type { Surroundings } from "../surroundings.js";
 
-interface DiffOptions extends StoreOptions, SetOptions {
-  readonly file: readonly string[];
+interface DiffOptions extends StoreOptions, FileOptions {
   readonly output: OutputFormat;
 }
 
 export function define(command: Command, surroundings: Surroundings): void {
-  takeSetOptions(
-    takeStoreOptions(command, surroundings).requiredOption(
-      "-f, --file <path...>",
-      "files (YAML, JSON, TOML), folders of them, or - for standard input",
-    ),
-  )
+  takeFileOptions(takeStoreOptions(command, surroundings))
     .addOption(outputOption("how to print it"))
     .addHelpText(
       "after",

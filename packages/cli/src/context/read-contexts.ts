@@ -2,15 +2,19 @@ import { nearestName } from "@protomesh/core";
 
 /** What a context, or the variables, say of the store; as the flags of the same names. */
 export interface Context {
+  /** host:port, or a gRPC target. */
   readonly server?: string;
   readonly namespace?: string;
   readonly tls?: boolean;
+  /** PEM files. */
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
   readonly serverName?: string;
+  /** Says who calls; only variables and contexts give it itself, as command lines are seen by others. */
   readonly token?: string;
   readonly tokenFile?: string;
+  /** Who writes, as the history tells it; undefined: this machine's user. */
   readonly author?: string;
 }
 

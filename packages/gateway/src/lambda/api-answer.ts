@@ -9,12 +9,20 @@ export interface ApiAnswer<Body> {
 }
 
 /** Hands an answer over as it comes; it ends early when the signal says so. */
-export abstract class AnswerHandler {
+export abstract class AnswerHandler<Body> {
+  protected readonly resolve: (answer: ApiAnswer<Body>) => void;
+  protected readonly reject: (error: Error) => void;
   readonly #signal: EndSignal | undefined;
   #abort: (() => void) | undefined;
 
-  constructor(signal: EndSignal | undefined) {
+  constructor(
+    signal: EndSignal | undefined,
+    resolve: (answer: ApiAnswer<Body>) => void,
+    reject: (error: Error) => void,
+  ) {
     this.#signal = signal;
+    this.resolve = resolve;
+    this.reject = reject;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

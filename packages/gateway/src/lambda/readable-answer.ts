@@ -1,24 +1,11 @@
 import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import type { EndSignal } from "../ending.js";
 import { AnswerHandler, type ApiAnswer } from "./api-answer.js";
 
 /** An answer whose body is read as fast as the caller takes it. */
-export class ReadableAnswer extends AnswerHandler implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answer: ApiAnswer<Readable>) => void;
-  readonly #reject: (error: Error) => void;
+export class ReadableAnswer extends AnswerHandler<Readable> implements Dispatcher.DispatchHandler {
   #body: Readable | undefined;
   #finished = false;
-
-  constructor(
-    signal: EndSignal | undefined,
-    resolve: (answer: ApiAnswer<Readable>) => void,
-    reject: (error: Error) => void,
-  ) {
-    super(signal);
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
 
   onResponseStart(
     controller: Dispatcher.DispatchController,
@@ -33,7 +20,7 @@ export class ReadableAnswer extends AnswerHandler implements Dispatcher.Dispatch
       },
     });
     this.#body = body;
-    this.#resolve({ status, headers, body });
+    this.resolve({ status, headers, body });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -49,7 +36,7 @@ export class ReadableAnswer extends AnswerHandler implements Dispatcher.Dispatch
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.settled();
     this.#finished = true;
-    if (this.#body === undefined) this.#reject(error);
+    if (this.#body === undefined) this.reject(error);
     else this.#body.destroy(error);
   }
 }

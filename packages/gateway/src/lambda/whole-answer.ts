@@ -1,24 +1,11 @@
 import type { Dispatcher } from "undici";
-import type { EndSignal } from "../ending.js";
 import { AnswerHandler, type ApiAnswer } from "./api-answer.js";
 
 /** An answer that is wanted as a whole. */
-export class WholeAnswer extends AnswerHandler implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answer: ApiAnswer<Buffer>) => void;
-  readonly #reject: (error: Error) => void;
+export class WholeAnswer extends AnswerHandler<Buffer> implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = [];
   #status = 0;
   #headers: ApiAnswer<unknown>["headers"] = {};
-
-  constructor(
-    signal: EndSignal | undefined,
-    resolve: (answer: ApiAnswer<Buffer>) => void,
-    reject: (error: Error) => void,
-  ) {
-    super(signal);
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
 
   onResponseStart(
     _controller: Dispatcher.DispatchController,
@@ -35,12 +22,12 @@ export class WholeAnswer extends AnswerHandler implements Dispatcher.DispatchHan
 
   onResponseEnd(): void {
     this.settled();
-    this.#resolve({ status: this.#status, headers: this.#headers, body: wholeOf(this.#chunks) });
+    this.resolve({ status: this.#status, headers: this.#headers, body: wholeOf(this.#chunks) });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.settled();
-    this.#reject(error);
+    this.reject(error);
   }
 }
 
