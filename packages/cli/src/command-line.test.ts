@@ -60,6 +60,7 @@ test.each<BadCase>([
   { title: "an unknown command", argv: ["lst"], want: "unknown command 'lst'\n(Did you mean list?)" },
   { title: "help of an unknown command", argv: ["help", "lst"], want: "there is no command lst" },
   { title: "a store without a port", argv: ["list", "--server", "localhost"], want: '"localhost" has no port' },
+  { title: "a store by a URL", argv: ["list", "--server", "https://a:6680"], want: '"https://a:6680" is a URL' },
   { title: "a store by IPv6 without a port", argv: ["list", "--server", "[::1]"], want: '"[::1]" has no port' },
   {
     title: "an unknown option",
@@ -88,6 +89,12 @@ test.each<BadCase>([
     title: "no token",
     argv: ["list", "--token-file", "/nowhere/token"],
     want: "--token-file /nowhere/token cannot be read",
+  },
+  { title: "a path alone", argv: ["explain", "/hello"], want: "did you mean GET /hello?" },
+  {
+    title: "a URL without its scheme",
+    argv: ["explain", "localhost:10000/hello"],
+    want: "did you mean http://localhost:10000/hello?",
   },
   { title: "no request", argv: ["explain", "hello"], want: '"hello" is no request that can be explained' },
   { title: "a certificate without its key", argv: ["list", "--cert", "x"], want: "--cert and --key belong together" },

@@ -94,6 +94,16 @@ test.each<Case>([
     details: ["connect ECONNREFUSED 127.0.0.1:1"],
   },
   {
+    title: "no TLS where it is spoken, without OpenSSL's numbers",
+    error: bare(
+      status.UNAVAILABLE,
+      "No connection established. Last error: Error: 80DC820BCA7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/openssl/ssl/record/ssl3_record.c:350:\n. Resolution note: ",
+    ),
+    exitCode: 5,
+    message: "the store at store:6680 is not available",
+    details: ["SSL routines:ssl3_get_record:wrong version number"],
+  },
+  {
     title: "no answer in time",
     error: bare(status.DEADLINE_EXCEEDED, "Deadline exceeded"),
     exitCode: 5,

@@ -93,9 +93,15 @@ function codeOf(error: unknown): unknown {
   return cause instanceof Error && "code" in cause ? cause.code : undefined;
 }
 
-/** grpc-js wraps the socket's error in a sentence for each of its policies; the innermost is what people need. */
+/**
+ * grpc-js wraps the socket's error in a sentence for each of its policies, and OpenSSL its own in numbers and places of its
+ * source; the innermost is what people need.
+ */
 function connectionTrouble(details: string): string {
-  const innermost = details.replace(/^.*Last error: (?:Error: )?/s, "").replace(/\. Resolution note:.*$/s, "");
+  const innermost = details
+    .replace(/^.*Last error: (?:Error: )?/s, "")
+    .replace(/\. Resolution note:.*$/s, "")
+    .replace(/^[0-9A-F]+:error:[0-9A-F]+:(.*?):[^:]*\.c:\d+:\s*$/s, "$1");
   return innermost.replaceAll(/\s+/g, " ").trim();
 }
 

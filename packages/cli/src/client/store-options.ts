@@ -41,7 +41,7 @@ export function takeStoreOptions(command: Command, { env }: Pick<Surroundings, "
       }
       const { namespace, server } = command.opts<StoreOptions>();
       requireNamespace(namespace);
-      requirePort(server);
+      requireAddress(server);
     });
 }
 
@@ -56,10 +56,15 @@ function requireNamespace(namespace: string): void {
   if (wrong !== undefined) throw new Failure(exitCode.usage, `${wrong.field} ${wrong.description}`);
 }
 
-/** gRPC takes 443 for a port that is not named, which is no store's. */
-function requirePort(server: string): void {
-  if (!/^([^:/]*|\[[^\]]*\])$/.test(server)) return;
-  throw new Failure(exitCode.usage, `the store's address ${JSON.stringify(server)} has no port`, {
-    next: "name host and port, such as localhost:6680, by --server, PROTOMESH_SERVER or the context.",
+/** gRPC takes 443 for a port that is not named, which is no store's, and a URL for a name to be resolved. */
+function requireAddress(server: string): void {
+  const fault = /^https?:/i.test(server)
+    ? "is a URL"
+    : /^([^:/]*|\[[^\]]*\])$/.test(server)
+      ? "has no port"
+      : undefined;
+  if (fault === undefined) return;
+  throw new Failure(exitCode.usage, `the store's address ${JSON.stringify(server)} ${fault}`, {
+    next: "name host and port, such as localhost:6680, by --server, PROTOMESH_SERVER or the context; --tls speaks TLS.",
   });
 }

@@ -96,6 +96,14 @@ function urlOf(text: string, words: readonly string[]): URL {
 
 function notUnderstood(words: readonly string[]): Failure {
   return new Failure(exitCode.usage, `${JSON.stringify(words.join(" "))} is no request that can be explained`, {
-    next: `give ${expected}.`,
+    next: `${meantBy(words)}give ${expected}.`,
   });
+}
+
+/** What was probably meant by a path alone, or by a URL as browsers and curl take it. */
+function meantBy(words: readonly string[]): string {
+  const target = words.at(-1) ?? "";
+  const method = words.slice(0, -1).map((word) => `${word} `);
+  if (target.startsWith("/")) return `did you mean GET ${target}? Else `;
+  return /^[\w.-]+(:\d+$|(:\d+)?\/)/.test(target) ? `did you mean ${method.join("")}http://${target}? Else ` : "";
 }
