@@ -54,10 +54,10 @@ Envoy, on every node
   service       service/billing, by HTTP/1.1
   instances     10.0.0.7:8080, [fd00::7]:8080, of instance_set/billing-a
   answer        by one of 2 instances
-  status        http_ingress/edge waiting: xds: has not reported it
-  status        routing_policy/public waiting: xds: has not reported it
-  status        service/billing waiting: xds: has not reported it
-  status        instance_set/billing-a waiting: xds: has not reported it
+  status        http_ingress/edge waiting: xds: has not reported it, and no instance is known
+  status        routing_policy/public waiting: xds: has not reported it, and no instance is known
+  status        service/billing waiting: xds: has not reported it, and no instance is known
+  status        instance_set/billing-a waiting: xds: has not reported it, and no instance is known
 
 Gateway, where it is asked for /7
   answer   404, by the gateway itself
@@ -91,12 +91,12 @@ Envoy, on every node
   ingress  http_ingress/edge, on port 10000
   answer   404, by Envoy itself
   missing  no domain of edge takes any host; there are *.example.com
-  status   http_ingress/edge waiting: xds: has not reported it
+  status   http_ingress/edge waiting: xds: has not reported it, and no instance is known
 
 Gateway, where it is asked for /hello/you
   policy  gateway_policy/hello, for GET /hello and all that begins so
   answer  by the function hello:live
-  status  gateway_policy/hello waiting: gateway: has not reported it
+  status  gateway_policy/hello waiting: gateway: has not reported it, and no instance is known
 `);
 });
 

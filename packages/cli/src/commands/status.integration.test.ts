@@ -136,7 +136,10 @@ test("status --watch prints a line for each resource that comes to stand otherwi
     running.interrupt();
     await running.ended;
   });
-  await until(() => running.out === "service/billing  1  waiting  xds: has not reported it\n", "the state is shown");
+  await until(
+    () => running.out === "service/billing  1  waiting  xds: has not reported it, and no instance is known\n",
+    "the state is shown",
+  );
   const id = resourceId(namespace, "service", "billing");
   await reporterTo(store)({ namespace, id, reporter: "xds", index: 1n, said: [programmed] });
   await until(() => running.out.endsWith("service/billing  1  live  xds: programmed on 3 of 3 nodes\n"), "it is live");
@@ -196,5 +199,5 @@ test("Ctrl-C ends a wait with 130, and says how far it was", async ({ store }) =
   running.interrupt();
   const { code, out } = await running.ended;
   expect(code).toBe(130);
-  expect(out).toContain("  waiting  service/billing: xds: has not reported it\n");
+  expect(out).toContain("  waiting  service/billing: xds: has not reported it, and no instance is known\n");
 });

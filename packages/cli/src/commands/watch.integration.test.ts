@@ -133,9 +133,16 @@ test("--diff prints the fields that each change made different, also of what sto
 
 test("resources are named by kind and name, or by id, also before they are there", async ({ store }) => {
   const there = at(store, "named");
-  const running = watch(...there, "service/two", resourceId("named", "service", "three"));
+  await apply(there, service("zero"));
+  const running = watch(...there, "service/zero", "service/two", resourceId("named", "service", "three"));
+  // The watch stands.
+  await lines(running, 1);
   for (const name of ["one", "two", "three"]) await apply(there, service(name));
-  expect(await lines(running, 2)).toEqual(["2 updated service/two", "3 updated service/three"]);
+  expect(await lines(running, 3)).toEqual([
+    "1 current service/zero",
+    "3 updated service/two",
+    "4 updated service/three",
+  ]);
 });
 
 test("--status prints what components say, too", async ({ store }) => {
@@ -143,9 +150,14 @@ test("--status prints what components say, too", async ({ store }) => {
   const there = at(store, namespace);
   await apply(there, service("one"));
   const running = watch(...there, "--status");
-  await until(() => running.out.includes("status   service/one  1  waiting  xds: has not reported it\n"), "it waits", {
-    last: () => running.out,
-  });
+  await until(
+    () =>
+      running.out.includes("status   service/one  1  waiting  xds: has not reported it, and no instance is known\n"),
+    "it waits",
+    {
+      last: () => running.out,
+    },
+  );
   const id = resourceId(namespace, "service", "one");
   const programmed = ["Programmed", true, "AllNodes", "programmed on 1 of 1 nodes"] as const;
   await reporterTo(store)({ namespace, id, reporter: "xds", index: 1n, said: [programmed] });

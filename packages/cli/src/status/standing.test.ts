@@ -50,13 +50,20 @@ test.each<Case>([
     title: "nobody has reported",
     kind: "service",
     statuses: [],
-    want: { is: "waiting", says: ["xds: has not reported it"] },
+    want: { is: "waiting", says: ["xds: has not reported it, and no instance is known"] },
   },
   {
     title: "a component that does not act on it counts for nothing",
     kind: "service",
     statuses: [status("worker", 7n, accepted)],
-    want: { is: "waiting", says: ["xds: has not reported it"] },
+    want: { is: "waiting", says: ["xds: has not reported it, and no instance is known"] },
+  },
+  {
+    title: "workers live, and none has come so far",
+    kind: "process_trigger",
+    statuses: [],
+    fleet: fleet(instance("worker/a")),
+    want: { is: "waiting", says: ["worker: has not reported it"] },
   },
   { title: "a foreign kind", kind: "acme.v1.Widget", statuses: [], want: { is: "nobody", says: [] } },
   {

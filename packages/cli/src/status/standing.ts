@@ -47,7 +47,7 @@ export function standingOf(
     ...heard.map((status) => reportOf(status, index)),
     ...silent.map((instance) => silenceOf(instance, index)),
   ]);
-  if (reports.length === 0) return { is: "waiting", says: [unreported(component, said)] };
+  if (reports.length === 0) return { is: "waiting", says: [unreported(component, said, fleet)] };
   const worst = reports.find(({ is }) => is === "failed") ?? reports.find(({ is }) => is === "waiting");
   const on = countOf(component, reports);
   return { is: worst?.is ?? "live", says: sentences(component, reports, on), ...(on !== undefined && { on }) };
@@ -59,8 +59,9 @@ function isSilent({ reporter, isLapsed }: Instance, component: string, heard: re
   return !heard.some((status) => status.reporter === reporter);
 }
 
-function unreported(component: string, lapsed: readonly ResourceStatus[]): string {
-  if (lapsed.length === 0) return `${component}: has not reported it`;
+function unreported(component: string, lapsed: readonly ResourceStatus[], fleet: Fleet): string {
+  const isKnown = [...fleet.values()].some(({ reporter }) => componentOf(reporter) === component);
+  if (lapsed.length === 0) return `${component}: has not reported it${isKnown ? "" : ", and no instance is known"}`;
   return `${component}: has not reported it; ${lapsed.map(({ reporter }) => reporter).join(", ")} did, and is gone`;
 }
 
