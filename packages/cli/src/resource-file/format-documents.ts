@@ -1,6 +1,6 @@
 import { kindOf, resourceId, specToJson } from "@protomesh/core";
 import type { Resource } from "@protomesh/core/api";
-import { stringify } from "yaml";
+import { dataText, type DataFormat } from "../output/serialized.js";
 import { timestampText } from "../output/timestamp-text.js";
 
 /** A resource as its file has it, with the keys in the order in which people read them. */
@@ -48,8 +48,7 @@ export function portableDocument(resource: Resource): PortableDocument {
 }
 
 /** Documents as a file that `readResourceFiles` reads: YAML with each after a `---` but the first, or a JSON array. */
-export function formatDocuments(documents: readonly object[], format: "yaml" | "json"): string {
-  if (format === "json") return `${JSON.stringify(documents, undefined, 2)}\n`;
-  // Readers of YAML 1.1 take `yes` and the like for truth values, where they are not quoted.
-  return documents.map((document) => stringify(document, { lineWidth: 0, compat: "yaml-1.1" })).join("---\n");
+export function formatDocuments(documents: readonly object[], format: DataFormat): string {
+  if (format === "json") return dataText(documents, format);
+  return documents.map((document) => dataText(document, format)).join("---\n");
 }
