@@ -2,8 +2,8 @@ import { Gauge, type Registry } from "prom-client";
 import type { FleetNode } from "./fleet.js";
 
 /** How a node stands, in the words of metrics. */
-export const nodeStandings = ["current", "behind", "rejecting", "gone"] as const;
-export type NodeStanding = (typeof nodeStandings)[number];
+const nodeStandings = ["current", "behind", "rejecting", "gone"] as const;
+type NodeStanding = (typeof nodeStandings)[number];
 
 /** Registers how many nodes there are, by how they stand. */
 export function registerNodeGauge(registry: Registry, nodes: () => readonly FleetNode[]): void {
@@ -23,7 +23,7 @@ export function registerNodeGauge(registry: Registry, nodes: () => readonly Flee
 }
 
 /** How a node stands now: one that refuses something is not merely behind. */
-export function standingOf({ state, goneAtMs }: Pick<FleetNode, "state" | "goneAtMs">): NodeStanding {
+function standingOf({ state, goneAtMs }: Pick<FleetNode, "state" | "goneAtMs">): NodeStanding {
   if (goneAtMs !== undefined) return "gone";
   if (state.isCurrent()) return "current";
   for (const { rejection } of state.lacks()) if (rejection !== undefined) return "rejecting";
