@@ -14,6 +14,8 @@ export interface EnvoyOptions {
   readonly concurrency?: number;
   /** Envoy's words for it; `warning` by default. */
   readonly logLevel?: string;
+  /** Extensions that it is to be without, as one that was built without them, such as `envoy.filters.http/envoy.filters.http.cors`. */
+  readonly disabledExtensions?: readonly string[];
   /** Each line of its log. */
   readonly log?: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -54,6 +56,7 @@ export async function startEnvoy(options: EnvoyOptions): Promise<RunningEnvoy> {
         String(options.concurrency ?? 1),
         "--log-level",
         options.logLevel ?? "warning",
+        ...(options.disabledExtensions ? ["--disable-extensions", options.disabledExtensions.join(",")] : []),
       ],
       ready: {
         when: async () => (await adminAddress()) !== "" && (await answers(await adminAddress(), "/server_info")),
