@@ -55,7 +55,7 @@ export class DeltaTypeSession implements TypeSession<DeltaRequest> {
   }
 
   isDue(target: ResourceMap): boolean {
-    if (this.#answerDue) return true;
+    if (this.#answerDue || this.exchange.trial(target, this.#isWanted).length > 0) return true;
     for (const name of this.#unanswered) if (target.get(name) === undefined) return true;
     for (const { key } of this.#sent.differences(target)) if (this.wants(key)) return true;
     this.#sent = target;
@@ -64,18 +64,20 @@ export class DeltaTypeSession implements TypeSession<DeltaRequest> {
   }
 
   take(target: ResourceMap): Update {
-    const resources: XdsResource[] = [];
+    const changes = new Map<string, XdsResource>();
+    for (const resource of this.exchange.takeTrial(target, this.#isWanted)) changes.set(resource.name, resource);
     const removed = new Set([...this.#unanswered].filter((name) => target.get(name) === undefined));
     for (const { key, after } of this.#sent.differences(target)) {
       if (!this.wants(key)) continue;
       if (after === undefined) removed.add(key);
-      else resources.push(after);
+      else changes.set(key, this.exchange.anew(after));
     }
     this.#sent = target;
     this.#unanswered.clear();
     this.#answerDue = false;
     this.#urgent = false;
-    return { resources, removed: [...removed], changed: resources };
+    const changed = [...changes.values()];
+    return { resources: changed, removed: [...removed], changed };
   }
 
   resend(names: Iterable<string>): void {
@@ -88,6 +90,8 @@ export class DeltaTypeSession implements TypeSession<DeltaRequest> {
   wants(name: string): boolean {
     return this.#wildcard || this.#names.has(name);
   }
+
+  readonly #isWanted = (name: string): boolean => this.wants(name);
 
   /** The first request: what the client still has of an earlier stream need not be sent again. */
   private begin({ subscribe, held }: DeltaRequest): void {

@@ -1,6 +1,7 @@
 import { ResourceMap } from "../snapshot/resource-map.js";
 import type { XdsResource } from "../snapshot/xds-resource.js";
 import { concernedBy, withoutDebugTokens } from "./attribution.js";
+import { Isolation } from "./isolation.js";
 import type { Answer } from "./push.js";
 
 interface Outstanding {
@@ -19,7 +20,7 @@ export interface Refusal {
   readonly resource: XdsResource;
   /** What it uses instead. */
   readonly held: XdsResource | undefined;
-  /** Why; undefined: it came in one response with what the client rejected. */
+  /** Why; undefined: it came in one response with what the client rejected, and will be tried again. */
   readonly message: string | undefined;
 }
 
@@ -44,7 +45,9 @@ export class Exchange {
   #suspects = new Map<string, XdsResource>();
   #accepted = ResourceMap.empty;
   readonly #refusals = new Map<string, Refusal>();
+  readonly #isolation = new Isolation();
   readonly #options: ExchangeOptions;
+  #isHeldKnown = true;
 
   constructor(options: ExchangeOptions = { carriesAll: false, isTakenInPart: false }) {
     this.#options = options;
@@ -57,7 +60,8 @@ export class Exchange {
 
   /** What the client is known to have, as far as it is interested. */
   get accepted(): ResourceMap {
-    return this.#accepted;
+    if (this.#refusals.size === 0) return this.#accepted;
+    return this.#accepted.with([...this.#refusals].map(([name, { held }]) => [name, held] as const));
   }
 
   /** By name: what the client was sent and has refused, as far as nothing newer of that name was accepted. */
@@ -99,21 +103,68 @@ export class Exchange {
     for (const [name, resource] of carried) this.#suspects.set(name, resource);
     this.#outstanding = this.#outstanding.filter(({ sequence }) => sequence > push.sequence);
     const { pushedAtMs } = push;
+    const isCarryingAll = this.#options.carriesAll && !this.isIsolating;
     if (error !== undefined) {
       const message = withoutDebugTokens(error);
-      const suspects = [...this.#suspects.values()];
-      this.refuse(message, this.#options.carriesAll ? suspects : [...carried.values()], held);
+      const suspects = this.isIsolating ? [...carried.values()] : [...this.#suspects.values()];
+      this.refuse(message, isCarryingAll ? suspects : [...carried.values()], held);
       return { kind: "rejected", nonce, pushedAtMs, message, suspects };
     }
-    if (this.#options.carriesAll) this.#refusals.clear();
+    if (isCarryingAll) this.#refusals.clear();
     else for (const name of carried.keys()) this.#refusals.delete(name);
+    this.#isHeldKnown = true;
+    this.#isolation.settled();
     this.#suspects.clear();
     this.#accepted = push.state;
     return { kind: "accepted", nonce, pushedAtMs };
   }
 
+  /** The client has resources of an earlier stream, of which nothing is known until it accepts others. */
+  forgetHeld(): void {
+    this.#isHeldKnown = false;
+  }
+
+  /** What to send again by itself, to find out what the client rejects; as far as the target still has it. */
+  trial(target: ResourceMap, isWanted: (name: string) => boolean): readonly XdsResource[] {
+    if (this.#isolation.isOver) return [];
+    return this.#isolation.next(({ name, version }) => target.get(name)?.version === version && isWanted(name));
+  }
+
+  /** The same, which is sent now, in other bytes where that matters. */
+  takeTrial(target: ResourceMap, isWanted: (name: string) => boolean): readonly XdsResource[] {
+    const trial = this.trial(target, isWanted);
+    if (trial.length === 0) return trial;
+    this.#isolation.take();
+    return trial.map((resource) => this.anew(resource));
+  }
+
+  /** A resource in bytes that the client has not rejected, where it is one that the client has. */
+  anew(resource: XdsResource): XdsResource {
+    if (!this.isRefused(resource)) return resource;
+    return resource.retold?.(resource, this.#pushes) ?? resource;
+  }
+
+  /** What is sent with all others in place of a resource: where the client has rejected it, what it uses instead. */
+  inPlaceOf(resource: XdsResource): XdsResource | undefined {
+    if (!this.isRefused(resource)) return resource;
+    return this.isIsolating ? this.#refusals.get(resource.name)?.held : this.anew(resource);
+  }
+
+  private isRefused({ name, version }: XdsResource): boolean {
+    return this.#refusals.get(name)?.resource.version === version;
+  }
+
+  /** Where all that is sent is taken or nothing. A response that is to carry all cannot be taken apart without what it replaces. */
+  private get isIsolating(): boolean {
+    return !this.#options.isTakenInPart && this.#isHeldKnown;
+  }
+
   private refuse(message: string, carried: readonly XdsResource[], held: ResourceMap): void {
-    const concerned = new Set(concernedBy(message, carried));
+    const named = concernedBy(message, carried);
+    const isTriedAgain = this.isIsolating && named.length === carried.length && this.#isolation.split(carried);
+    const concerned = new Set(isTriedAgain ? [] : named);
+    if (this.isIsolating && !isTriedAgain)
+      this.#isolation.retry(carried.filter((resource) => !concerned.has(resource)));
     for (const resource of carried) {
       const { name } = resource;
       if (!concerned.has(resource) && this.#options.isTakenInPart) {
@@ -121,9 +172,11 @@ export class Exchange {
         continue;
       }
       const refused = this.#refusals.get(name);
+      const known = refused === undefined ? held.get(name) : refused.held;
       this.#refusals.set(name, {
         resource,
-        held: refused === undefined ? held.get(name) : refused.held,
+        // What was there before a client asked for it the first time is not what the client has.
+        held: known?.version === resource.version ? undefined : known,
         message: concerned.has(resource) ? message : undefined,
       });
     }
@@ -135,7 +188,7 @@ export class Exchange {
   }
 
   get hasAnsweredAll(): boolean {
-    return this.#outstanding.length === 0;
+    return this.#outstanding.length === 0 && this.#isolation.isOver;
   }
 
   /** Whether the first so many pushes are answered, or have waited for it so long that nobody should any more. */

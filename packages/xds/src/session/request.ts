@@ -19,6 +19,8 @@ interface AnyRequest {
 
 /** A request of the state-of-the-world protocol: all that the client wants of a type. */
 export interface SotwRequest extends AnyRequest {
+  /** Of the response that the client has accepted last, on this stream or an earlier one; empty: of none. */
+  readonly version: string;
   readonly names: readonly string[];
 }
 

@@ -45,7 +45,8 @@ export class SotwTypeSession implements TypeSession<SotwRequest> {
     return { wildcard: this.#wildcard, names: this.#names.size };
   }
 
-  receive({ names, nonce, error }: SotwRequest): Answer | undefined {
+  receive({ names, nonce, error, version }: SotwRequest): Answer | undefined {
+    if (this.exchange.pushes === 0 && version !== "") this.exchange.forgetHeld();
     const answer = this.exchange.answer(nonce, error);
     // The client had not seen the newest response when it wrote this, and will say it again in its answer to that.
     if (!this.exchange.isStale(nonce)) this.subscribe(names);
@@ -53,7 +54,7 @@ export class SotwTypeSession implements TypeSession<SotwRequest> {
   }
 
   isDue(target: ResourceMap): boolean {
-    if (this.#answerDue) return true;
+    if (this.#answerDue || this.exchange.trial(target, this.#isWanted).length > 0) return true;
     for (const { key, after } of this.#sent.differences(target)) {
       if (this.wants(key) && (this.#wholeSet || after !== undefined)) return true;
     }
@@ -63,14 +64,16 @@ export class SotwTypeSession implements TypeSession<SotwRequest> {
   }
 
   take(target: ResourceMap): Update {
-    const changed: XdsResource[] = [];
+    const changes = new Map<string, XdsResource>();
+    for (const resource of this.exchange.takeTrial(target, this.#isWanted)) changes.set(resource.name, resource);
     for (const { key, after } of this.#sent.differences(target)) {
-      if (after !== undefined && this.wants(key)) changed.push(after);
+      if (after !== undefined && this.wants(key)) changes.set(key, this.exchange.anew(after));
     }
     this.#sent = target;
     this.#answerDue = false;
     this.#urgent = false;
-    return { resources: this.#wholeSet ? this.wanted(target) : changed, removed: [], changed };
+    const changed = [...changes.values()];
+    return { resources: this.#wholeSet ? this.whole(target, changes) : changed, removed: [], changed };
   }
 
   resend(names: Iterable<string>): void {
@@ -82,6 +85,15 @@ export class SotwTypeSession implements TypeSession<SotwRequest> {
 
   wants(name: string): boolean {
     return this.#wildcard || this.#names.has(name);
+  }
+
+  readonly #isWanted = (name: string): boolean => this.wants(name);
+
+  /** All that is subscribed to; of what the client has rejected, what it uses instead. */
+  private whole(target: ResourceMap, changes: ReadonlyMap<string, XdsResource>): XdsResource[] {
+    const wanted = this.wanted(target);
+    if (this.exchange.refusals.size === 0) return wanted;
+    return wanted.flatMap((resource) => changes.get(resource.name) ?? this.exchange.inPlaceOf(resource) ?? []);
   }
 
   private wanted(target: ResourceMap): XdsResource[] {

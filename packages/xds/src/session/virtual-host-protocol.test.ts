@@ -173,11 +173,13 @@ test("an unsubscribed name is not given any more", () => {
   expect(client.publish({ ...also, "virtual-host": "public/a.com2 public/x.com1" })).toEqual([]);
 });
 
-test("a NACK, and what follows it, is as with every type", () => {
+test("a host that the client rejects is said not to be there, as a request waits for it; its correction is sent at once", () => {
   const client = settled("public/a.com1");
   ask(client, "public/a.com");
-  expect(client.nack("virtual-host")).toEqual([]);
+  expect(client.nack("virtual-host")).toEqual(["virtual-host:"]);
+  expect(client.last("virtual-host").resources).toMatchObject([{ name: "public/a.com", aliases: ["public/a.com"] }]);
   expect(client.answers.at(-1)).toMatchObject({ kind: "rejected", suspects: [{ name: "public/a.com" }] });
+  expect(client.ack("virtual-host")).toEqual([]);
   expect(client.publish({ ...also, "virtual-host": "public/a.com2" })).toEqual(["virtual-host: public/a.com2"]);
 });
 

@@ -71,6 +71,7 @@ export class VirtualHostSession implements TypeSession<DeltaRequest> {
 
   receive(request: DeltaRequest): Answer | undefined {
     const answer = this.exchange.answer(request.nonce, request.error);
+    if (answer?.kind === "rejected") this.answerWaiting(answer.suspects);
     if (!this.#requested) this.begin(request);
     for (const name of request.subscribe) {
       if (!request.held.has(name)) this.#asked.add(name);
@@ -80,7 +81,7 @@ export class VirtualHostSession implements TypeSession<DeltaRequest> {
   }
 
   isDue(target: ResourceMap): boolean {
-    if (this.#asked.size > 0) return true;
+    if (this.#asked.size > 0 || this.exchange.trial(target, this.#isWanted).length > 0) return true;
     const { given, removed } = this.plan(target);
     if (given.size > 0 || removed.size > 0) return true;
     this.#sent = target;
@@ -97,13 +98,30 @@ export class VirtualHostSession implements TypeSession<DeltaRequest> {
       this.#given.add(name);
       this.#hosts.delete(name);
     }
-    const changed = [...given.values()].map(({ resource, aliases }) => ({ ...resource, aliases: [...aliases] }));
+    const trial = this.exchange.takeTrial(target, this.#isWanted).filter(({ name }) => !given.has(name));
+    const gifts = [...given.values()].map(({ resource, aliases }) => ({ ...resource, aliases: [...aliases] }));
+    const changed = [...gifts, ...trial];
     return { resources: [...changed, ...[...absent].map(absentResource)], removed: [...removed], changed };
   }
 
   resend(names: Iterable<string>): void {
     for (const name of names) if (this.#given.has(name)) this.#asked.add(name);
   }
+
+  /** Requests wait for hosts that the client rejects: to them it is as if those were not there. */
+  private answerWaiting(rejected: readonly XdsResource[]): void {
+    for (const resource of rejected) {
+      if (this.isWrong(resource)) for (const alias of resource.aliases ?? []) this.#asked.add(alias);
+    }
+  }
+
+  /** Whether a virtual host is one that the client rejects, having none in its place. */
+  private isWrong({ name, version }: XdsResource): boolean {
+    const refusal = this.exchange.refusals.get(name);
+    return refusal?.message !== undefined && refusal.held === undefined && refusal.resource.version === version;
+  }
+
+  readonly #isWanted = (name: string): boolean => this.wants(name);
 
   /** What the client still has of an earlier stream. */
   private begin({ held }: DeltaRequest): void {
@@ -136,7 +154,7 @@ export class VirtualHostSession implements TypeSession<DeltaRequest> {
     }
     for (const name of this.#asked) {
       const found = virtualHostFor(hostNameOf(name), target);
-      if (found === undefined) plan.absent.add(name);
+      if (found === undefined || this.isWrong(found)) plan.absent.add(name);
       else this.give(plan, found, target, name);
     }
     return plan;

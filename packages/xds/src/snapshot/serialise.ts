@@ -5,6 +5,7 @@ import { Listener } from "../generated/envoy/config/listener/v3/listener.js";
 import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js";
 import { ScopedRouteConfiguration } from "../generated/envoy/config/route/v3/scoped_route.js";
 import { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
+import { retoldScope } from "./retold-scope.js";
 import { typeUrls } from "./xds-type.js";
 import { xdsResource, type Source, type XdsResource } from "./xds-resource.js";
 
@@ -24,7 +25,8 @@ export function listenerResource(listener: Listener, sources: Sources): XdsResou
 }
 
 export function scopedRouteResource(scope: ScopedRouteConfiguration, sources: Sources): XdsResource {
-  return xdsResource(scope.name, typeUrls["scoped-route"], ScopedRouteConfiguration.encode(scope).finish(), sources);
+  const bytes = ScopedRouteConfiguration.encode(scope).finish();
+  return { ...xdsResource(scope.name, typeUrls["scoped-route"], bytes, sources), retold: retoldScope };
 }
 
 /** Virtual hosts that have been serialised before are not serialised again. */

@@ -22,6 +22,8 @@ export interface XdsResource {
   readonly holds?: string;
   /** By what other names the client asked for it; virtual hosts only. */
   readonly aliases?: readonly string[];
+  /** The same in other bytes, for a client that takes the same bytes for known although it has rejected them. */
+  readonly retold?: (resource: XdsResource, time: number) => XdsResource;
 }
 
 /** @param value the encoded message */

@@ -82,7 +82,7 @@ abstract class Conversation<Request extends { readonly typeUrl: string }> {
   }
 }
 
-type SotwDetails = Partial<Pick<SotwRequest, "nonce" | "error">>;
+type SotwDetails = Partial<Pick<SotwRequest, "nonce" | "error" | "version">>;
 
 /** A client of the state-of-the-world protocol. */
 export class SotwConversation extends Conversation<SotwRequest> {
@@ -100,9 +100,9 @@ export class SotwConversation extends Conversation<SotwRequest> {
   }
 
   /** Asks for names of a type; without further details it has seen no response yet. */
-  request(type: XdsType, names: readonly string[], { nonce = "", error }: SotwDetails = {}): string[] {
+  request(type: XdsType, names: readonly string[], { nonce = "", version = "", error }: SotwDetails = {}): string[] {
     this.#names.set(type, names);
-    return this.take({ typeUrl: typeUrls[type], node: undefined, names, nonce, error });
+    return this.take({ typeUrl: typeUrls[type], node: undefined, names, version, nonce, error });
   }
 
   /** Asks for other names, having accepted the newest response. */

@@ -20,6 +20,7 @@ interface ShownClients {
 interface EnvoyChoices {
   readonly log?: (line: string) => void;
   readonly nodeId?: string;
+  readonly disabledExtensions?: readonly string[];
 }
 
 /** As whom the xDS server reports statuses. */
@@ -60,14 +61,14 @@ export class Environment {
   }
 
   /** @param nodeId instead of the example's */
-  async startEnvoy(bootstrap: Bootstrap, { log = () => {}, nodeId }: EnvoyChoices = {}): Promise<RunningEnvoy> {
+  async startEnvoy(bootstrap: Bootstrap, { nodeId, ...options }: EnvoyChoices = {}): Promise<RunningEnvoy> {
     const example = await readFile(new URL(`../../../../examples/envoy/${bootstrap}.yaml`, import.meta.url), "utf8");
     const port = this.#xdsAddress.split(":")[1] ?? "";
     const bootstrapText = example
       .replaceAll("7011", port)
       .replaceAll("9901", "0")
       .replace("id: envoy-1", `id: ${nodeId ?? "envoy-1"}`);
-    const envoy = await startEnvoy({ bootstrap: bootstrapText, log });
+    const envoy = await startEnvoy({ bootstrap: bootstrapText, ...options });
     this.#envoys.push({ envoy, bootstrap });
     return envoy;
   }
@@ -111,6 +112,13 @@ export class Environment {
   async rejections(): Promise<object> {
     const all = (await this.clients()).flatMap(({ types }) => Object.entries(types));
     return Object.fromEntries(all.map(([type, { lastRejection }]) => [type, lastRejection] as const));
+  }
+
+  /** How many responses were rejected, by all clients. */
+  async rejected(): Promise<number> {
+    const { body } = await this.admin("/metrics");
+    const counts = body.matchAll(/^protomesh_xds_answers_total\{[^}]*answer="rejected"[^}]*\} (\d+)$/gm);
+    return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
   }
 
   /** Whether all clients have answered everything that they were sent. */

@@ -28,6 +28,7 @@ test("a state-of-the-world request, of whose node only what is used is read", ()
     }),
   ).finish();
   expect(readSotwRequest(bytes)).toEqual({
+    version: "v",
     node: { id: "n1", cluster: "edge", userAgent: "envoy 1.40.0" },
     names: ["a", "b"],
     typeUrl: "t",
@@ -63,7 +64,7 @@ test("an incremental request", () => {
 });
 
 test.each([
-  { read: readSotwRequest, want: { names: [], typeUrl: "", nonce: "" } },
+  { read: readSotwRequest, want: { version: "", names: [], typeUrl: "", nonce: "" } },
   { read: readDeltaRequest, want: { subscribe: [], unsubscribe: [], held: new Map(), typeUrl: "", nonce: "" } },
 ])("an empty message says nothing: $read.name", ({ read, want }) => {
   expect(read(new Uint8Array())).toEqual({ ...want, node: undefined, error: undefined });

@@ -9,6 +9,7 @@ import type { DeltaRequest, NodeIdentity, SotwRequest } from "../session/request
 /** @throws Error where the bytes are no DiscoveryRequest */
 export function readSotwRequest(bytes: Uint8Array): SotwRequest {
   const names: string[] = [];
+  let version = "";
   let node: NodeIdentity | undefined;
   let typeUrl = "";
   let nonce = "";
@@ -16,14 +17,15 @@ export function readSotwRequest(bytes: Uint8Array): SotwRequest {
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
     const [field, wireType] = reader.tag();
-    if (field === 2) node = readNode(reader.bytes());
+    if (field === 1) version = reader.string();
+    else if (field === 2) node = readNode(reader.bytes());
     else if (field === 3) names.push(reader.string());
     else if (field === 4) typeUrl = reader.string();
     else if (field === 5) nonce = reader.string();
     else if (field === 6) error = readErrorMessage(reader.bytes());
     else reader.skip(wireType);
   }
-  return { node, names, typeUrl, nonce, error };
+  return { version, node, names, typeUrl, nonce, error };
 }
 
 /** @throws Error where the bytes are no DeltaDiscoveryRequest */
