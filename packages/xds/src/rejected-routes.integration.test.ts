@@ -1,15 +1,11 @@
 import { envoyPath, freePort, type Skippable } from "@protomesh/testing";
 import type { Resource } from "@protomesh/core/api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { cors, corsRejected, withoutCors } from "./testing/cors-rejected.js";
 import { bootstraps, type Bootstrap } from "./testing/environment.js";
 import { host, HostsScene, ingress, ways, type Way } from "./testing/hosts-scene.js";
 
-/** An Envoy without this rejects the policies that say what pages of other origins may do, and takes all others. */
-const disabledExtensions = ["envoy.filters.http/envoy.filters.http.cors"];
-const cors = { allowOriginStringMatchPrefix: ["https://"] };
-const words =
-  "Didn't find a registered implementation for 'envoy.filters.http.cors' with type URL: 'envoy.extensions.filters.http.cors.v3.CorsPolicy'";
-const rejected = `Rejected: envoy-1 rejected it: ${words}; programmed on 0 of 1 node`;
+const rejected = `Rejected: envoy-1 rejected it: ${corsRejected}; programmed on 0 of 1 node`;
 const everywhere = "AllNodes: programmed on 1 of 1 node";
 const patience = { timeout: 20_000, interval: 20 };
 
@@ -52,7 +48,7 @@ describe.each(cases)("by $title", ({ way, bootstrap }) => {
   test("a policy that Envoy rejects is told of it by itself, what came with it is served, and so is its correction", async () => {
     const { environment, answer } = scene;
     const { store } = environment;
-    await environment.startEnvoy(bootstrap, { disabledExtensions });
+    await environment.startEnvoy(bootstrap, withoutCors);
     await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
     await expect.poll(answer("two.example.com"), patience).toBe("200 b /x");
     await expect.poll(answer("four.example.com", second), patience).toBe("200 a /x");
@@ -92,7 +88,7 @@ describe.each(aggregated)("by $title", ({ way, bootstrap }) => {
   test("an Envoy that starts while a policy is rejected has all others; so it is with a server that comes back", async () => {
     const { environment, answer } = scene;
     environment.store.put(one({ cors }));
-    await environment.startEnvoy(bootstrap, { disabledExtensions });
+    await environment.startEnvoy(bootstrap, withoutCors);
     await expect.poll(answer("four.example.com", second), patience).toBe("200 a /x");
     const others = isInline(way, bootstrap) ? "404" : "200 b /x";
     await expect.poll(answer("two.example.com"), patience).toBe(others);

@@ -8,6 +8,7 @@ import { Session, type SessionOptions } from "../session/session.js";
 import { SotwTypeSession } from "../session/sotw-type-session.js";
 import type { Audience, SnapshotCache } from "../snapshot/snapshot-cache.js";
 import { isTakenInPart, isWholeSet, xdsTypeOf } from "../snapshot/xds-type.js";
+import { isDomainType } from "../snapshot/wanted-types.js";
 import type { NodeWatch, WatchedStream } from "../status/node-watch.js";
 import { clientProgramOf } from "../translate/client-program.js";
 import type { Sources } from "../translate/config-source.js";
@@ -84,6 +85,7 @@ export class Discovery {
       sources: sourcesOf(kind, node),
     });
     let watched: WatchedStream | undefined;
+    const asking: (() => void)[] = [];
     let moved = () => {};
     const client: Client = { kind, since: new Date(), node: undefined, types: session.types, rejections: new Map() };
     clients.add(client);
@@ -105,6 +107,11 @@ export class Discovery {
           watched = watch.opened(node, audienceOf(node), { ...client, transport: nameOf(kind) });
           log.info({ node, ...describe(kind) }, "client connected");
         },
+        asks: (typeUrl) => {
+          const type = xdsTypeOf(typeUrl);
+          if (isDomainType(type) && client.node !== undefined)
+            asking.push(snapshots.ask(audienceOf(client.node), type));
+        },
         pushed: (push, bytes) => {
           metrics.pushed(xdsTypeOf(push.typeUrl) ?? "unknown", bytes);
           log.debug({ node: client.node?.id, ...summary(push), bytes }, "pushed");
@@ -116,6 +123,7 @@ export class Discovery {
         },
         ended: () => {
           watched?.ended();
+          for (const asksNoMore of asking) asksNoMore();
           clients.remove(client);
           this.#streams.delete(stream);
           log.info({ node: client.node, ...describe(kind) }, "client gone");

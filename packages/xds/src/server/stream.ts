@@ -28,6 +28,8 @@ export interface StreamOptions<Request> {
 /** What a stream tells of itself. */
 export interface StreamEvents {
   readonly identified: (node: NodeIdentity) => void;
+  /** A type is asked for the first time on the stream, of which nothing has been answered yet. */
+  readonly asks: (typeUrl: string) => void;
   readonly pushed: (push: Push, bytes: number) => void;
   readonly answered: (typeUrl: string, answer: Answer) => void;
   /** A request has come, or a snapshot, and what followed from it has been sent as far as it can be. */
@@ -73,7 +75,9 @@ export class DiscoveryStream<Request extends StreamRequest> {
     if (this.#hasEnded) return;
     const { session, events } = this.#options;
     const typeUrl = this.typeOf(request);
-    if (this.#snapshots === undefined) this.follow(request.node ?? unnamed);
+    if (this.#snapshots === undefined) events.identified(request.node ?? unnamed);
+    if (!session.types.has(typeUrl)) events.asks(typeUrl);
+    this.#snapshots ??= this.follow(request.node ?? unnamed);
     const answer = session.receive({ ...request, typeUrl });
     if (answer !== undefined) events.answered(typeUrl, answer);
     events.moved();
@@ -92,10 +96,9 @@ export class DiscoveryStream<Request extends StreamRequest> {
   }
 
   /** From a stream's first request on, which is the only one to say whose it is. */
-  private follow(node: NodeIdentity): void {
-    const { session, events, snapshotsFor } = this.#options;
-    events.identified(node);
-    this.#snapshots = snapshotsFor(node).subscribe((snapshot) =>
+  private follow(node: NodeIdentity): Subscription {
+    const { session, snapshotsFor } = this.#options;
+    return snapshotsFor(node).subscribe((snapshot) =>
       this.guard(() => {
         session.publish(snapshot);
         this.pump();

@@ -1,6 +1,6 @@
 import { ResourceMap } from "../snapshot/resource-map.js";
 import type { Snapshot } from "../snapshot/snapshot.js";
-import { typeUrls, xdsTypeOf, type XdsType } from "../snapshot/xds-type.js";
+import { typeUrls, xdsTypeOf, xdsTypes, type XdsType } from "../snapshot/xds-type.js";
 import type { XdsResource } from "../snapshot/xds-resource.js";
 import { handedOver } from "./hand-over.js";
 import type { Answer, Push } from "./push.js";
@@ -74,6 +74,9 @@ export class Session<Request extends { readonly typeUrl: string }> {
 
   publish(snapshot: Snapshot): void {
     this.#snapshot = snapshot;
+    // What is made only now that the client asks for it is not to be told to be missing.
+    if (this.#round !== undefined && isExtended(this.#round.snapshot, snapshot))
+      this.#round = { ...this.#round, snapshot };
   }
 
   /** The push to send now, which then counts as sent; undefined: none until a request, a snapshot or `wakeAtMs`. */
@@ -264,6 +267,11 @@ export class Session<Request extends { readonly typeUrl: string }> {
   private session(type: XdsType): TypeSession<Request> | undefined {
     return this.#types.get(typeUrls[type]);
   }
+}
+
+/** Whether a snapshot is the same as the one before, but for types of which there was nothing yet. */
+function isExtended({ resources: before }: Snapshot, { resources }: Snapshot): boolean {
+  return xdsTypes.every((type) => before[type] === resources[type] || before[type].size === 0);
 }
 
 function isOrdered(type: XdsType | undefined): boolean {

@@ -11,10 +11,7 @@ import type { XdsResource } from "./xds-resource.js";
 type Change = readonly [name: string, resource: XdsResource | undefined];
 const none = PersistentMap.empty<PlannedVirtualHost>();
 
-/**
- * The domains that differ between two networks, each as a scope; those of ingresses alone. Of all ingresses, as Envoy goes
- * on for minutes with the connections that an ingress had before it came to get its routes another way.
- */
+/** The domains that differ between two networks, each as a scope; those of ingresses alone. */
 export function* changedScopedHosts(before: Network, after: Network, options: TranslationOptions): Iterable<Change> {
   const { program, failed } = options;
   if (program === "grpc") return;

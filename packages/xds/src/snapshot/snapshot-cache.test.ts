@@ -1,5 +1,5 @@
-import { httpIngress, service } from "@protomesh/testing";
-import { expect, test } from "vitest";
+import { httpIngress, routingPolicy, service } from "@protomesh/testing";
+import { describe, expect, test } from "vitest";
 import { changed, modelOf } from "../testing/models.js";
 import type { Sources } from "../translate/config-source.js";
 import type { TranslationFailure } from "./attempted.js";
@@ -123,4 +123,46 @@ test("a snapshot that nobody watched for a while is right when somebody does aga
     cache.publish(model);
   }
   expect(clusters(watched(cache).seen[0])).toEqual(["a", "b", "c"]);
+});
+
+describe("scopes, which are made where an ingress goes by them or a client asks", () => {
+  const inline = () => modelOf(httpIngress(), routingPolicy({ spec: { domain: "a.com" } }));
+  const audience = { nodeCluster: "", program: "envoy", sources: ads } as const;
+  const scopes = (snapshot: Snapshot | undefined) => snapshot?.resources["scoped-route"].size;
+
+  test("who asks has them before anything else happens, and with the same versions as where they are made anyway", () => {
+    const cache = cacheWith();
+    cache.publish(inline());
+    const { seen } = watched(cache);
+    cache.ask(audience, "scoped-route");
+    expect(seen.map(scopes)).toEqual([0, 1]);
+    const other = cacheWith();
+    other.ask(audience, "scoped-route");
+    other.publish(inline());
+    const versions = [seen, watched(other).seen].map((all) => all.at(-1)?.resources["scoped-route"].version);
+    expect(versions[0]).toBe(versions[1]);
+  });
+
+  test("who had them before no ingress goes by them any more keeps them, until nobody asks", () => {
+    const cache = cacheWith();
+    const before = changed(inline(), { put: [httpIngress({ spec: { scopedVirtualHosts: true } })] });
+    cache.publish(before);
+    const { seen } = watched(cache);
+    const asksNoMore = cache.ask(audience, "scoped-route");
+    const after = changed(before, { put: [httpIngress()] });
+    cache.publish(after);
+    expect(scopes(seen.at(-1))).toBe(1);
+    asksNoMore();
+    cache.publish(changed(after, { put: [service()] }));
+    expect(scopes(seen.at(-1))).toBe(0);
+  });
+
+  test("they follow the declarations of those who ask, too", () => {
+    const cache = cacheWith();
+    cache.publish(inline());
+    const { seen } = watched(cache);
+    cache.ask(audience, "scoped-route");
+    cache.publish(changed(inline(), { put: [routingPolicy({ name: "b", spec: { domain: "b.com" } })] }));
+    expect(scopes(seen.at(-1))).toBe(2);
+  });
 });

@@ -5,6 +5,7 @@ import { keyOfScope, scopeOf, scopesOf, type Scope } from "../network/scope.js";
 import type { ClientProgram } from "../translate/client-program.js";
 import type { Sources } from "../translate/config-source.js";
 import { advancedSnapshot, emptySnapshot, type Snapshot, type TranslationOptions } from "./snapshot.js";
+import type { DomainType } from "./wanted-types.js";
 
 export interface SnapshotCacheOptions {
   /** Whether declarations for one node cluster are kept from the nodes of others. */
@@ -35,6 +36,15 @@ interface View {
   /** What the snapshot was made from; all views of a scope share it. */
   readonly network: Network;
   readonly snapshot: Snapshot;
+  /** What those who watch it ask for, of what is made for who asks. */
+  readonly asked: ReadonlySet<DomainType>;
+}
+
+/** How many clients of an audience ask for a type. */
+interface Asking {
+  readonly audience: Audience;
+  readonly type: DomainType;
+  clients: number;
 }
 
 /**
@@ -46,6 +56,8 @@ export class SnapshotCache {
   readonly #watchers = new Set<Watcher>();
   #model: Model | undefined;
   #views = new Map<string, View>();
+  /** By audience and type. */
+  readonly #asking = new Map<string, Asking>();
   /** By scope: of all scopes that the model has. */
   #networks: ReadonlyMap<string, Network> = new Map();
 
@@ -58,11 +70,12 @@ export class SnapshotCache {
     const before = this.#model ?? emptyModel;
     const networks = new Map<string, Network>();
     const views = this.watchedViews();
-    for (const [key, { scope, options, network, snapshot }] of views) {
+    for (const [key, { scope, options, network, snapshot, asked }] of views) {
       const advanced = networks.get(keyOfScope(scope)) ?? advancedNetwork(network, before, model, scope);
       networks.set(keyOfScope(scope), advanced);
-      const next = advancedSnapshot(snapshot, network, advanced, options, model.revision);
-      views.set(key, { scope, options, network: advanced, snapshot: next });
+      const after = this.askedIn(key, model);
+      const next = advancedSnapshot(snapshot, network, advanced, options, model.revision, { before: asked, after });
+      views.set(key, { scope, options, network: advanced, snapshot: next, asked: after });
     }
     for (const scope of this.scopes(model)) {
       const key = keyOfScope(scope);
@@ -91,6 +104,46 @@ export class SnapshotCache {
     });
   }
 
+  /**
+   * A client of an audience asks for a type of which some resources are made for who asks: those who watch are given them
+   * before this returns.
+   * @returns that the client asks no more
+   */
+  ask(audience: Audience, type: DomainType): () => void {
+    const key = JSON.stringify([audience, type]);
+    const asking = this.#asking.get(key) ?? { audience, type, clients: 0 };
+    this.#asking.set(key, asking);
+    asking.clients++;
+    if (asking.clients === 1 && this.#model !== undefined) this.extend(audience, this.#model);
+    return () => {
+      asking.clients--;
+      if (asking.clients === 0) this.#asking.delete(key);
+    };
+  }
+
+  /** The view for an audience, with all that is asked for now. What nobody asks for any more goes with the next model. */
+  private extend(audience: Audience, model: Model): void {
+    const { nodeCluster, program, sources } = audience;
+    const key = keyOfView(this.scopeFor(nodeCluster, model), program, sources);
+    const view = this.#views.get(key);
+    if (view === undefined) return;
+    const { network, options, asked } = view;
+    const after = new Set([...asked, ...this.askedIn(key, model)]);
+    const { revision } = model;
+    const snapshot = advancedSnapshot(view.snapshot, network, network, options, revision, { before: asked, after });
+    this.#views.set(key, { ...view, snapshot, asked: after });
+    for (const watcher of this.#watchers) this.hand(watcher, model);
+  }
+
+  private askedIn(viewKey: string, model: Model): ReadonlySet<DomainType> {
+    const asked = new Set<DomainType>();
+    for (const { audience, type } of this.#asking.values()) {
+      const { nodeCluster, program, sources } = audience;
+      if (keyOfView(this.scopeFor(nodeCluster, model), program, sources) === viewKey) asked.add(type);
+    }
+    return asked;
+  }
+
   private hand(watcher: Watcher, model: Model): void {
     const { snapshot } = this.viewFor(watcher.audience, model);
     if (snapshot === watcher.seen) return;
@@ -106,8 +159,12 @@ export class SnapshotCache {
     if (known !== undefined) return known;
     const options = { ...this.#options, program, sources };
     const network = this.#networks.get(keyOfScope(scope)) ?? networkOf(model, scope);
-    const snapshot = advancedSnapshot(emptySnapshot, emptyNetwork, network, options, model.revision);
-    const view = { scope, options, network, snapshot };
+    const asked = this.askedIn(key, model);
+    const snapshot = advancedSnapshot(emptySnapshot, emptyNetwork, network, options, model.revision, {
+      before: asked,
+      after: asked,
+    });
+    const view = { scope, options, network, snapshot, asked };
     this.#views.set(key, view);
     return view;
   }

@@ -9,6 +9,7 @@ import { changed, modelOf } from "../testing/models.js";
 import type { ResourceMap } from "./resource-map.js";
 import { advancedSnapshot, emptySnapshot, type Snapshot, type TranslationOptions } from "./snapshot.js";
 import type { XdsResource } from "./xds-resource.js";
+import type { XdsType } from "./xds-type.js";
 
 const options: TranslationOptions = {
   failed: ({ what, error }) => {
@@ -23,8 +24,9 @@ const deltaOptions: TranslationOptions = { ...options, sources: { from: "ads", t
 const grpcOptions: TranslationOptions = { ...options, program: "grpc" };
 const scope = { of: "every-node" } as const;
 
-function snapshotOf(model: Model, by = options): Snapshot {
-  return advancedSnapshot(emptySnapshot, emptyNetwork, networkOf(model, scope), by, model.revision);
+function snapshotOf(model: Model, by = options, asked: ReadonlySet<XdsType> = new Set()): Snapshot {
+  const network = networkOf(model, scope);
+  return advancedSnapshot(emptySnapshot, emptyNetwork, network, by, model.revision, { before: asked, after: asked });
 }
 
 /** The snapshots before and after a change, the second made from the first. */
@@ -115,9 +117,11 @@ describe.each([
   });
 });
 
-test("by increments each virtual host is a resource of its own as well", () => {
+test("by increments each virtual host is a resource of its own as well, for who asks", () => {
   const policies = ["b", "a"].map((domain) => routingPolicy({ name: domain, spec: { domain } }));
-  const { resources } = snapshotOf(modelOf(httpIngress(), ...policies), deltaOptions);
+  const model = modelOf(httpIngress(), ...policies);
+  expect(snapshotOf(model, deltaOptions).resources["virtual-host"].size).toBe(0);
+  const { resources } = snapshotOf(model, deltaOptions, new Set(["virtual-host"]));
   expect(namesOf(resources["virtual-host"])).toEqual(["public/a", "public/b"]);
   expect(idsOf(resources["virtual-host"].get("public/b"))).toEqual([policies[0]?.id]);
   expect(virtualHostsOf(resources.routes)).toEqual(["public/a", "public/b"]);
@@ -147,13 +151,17 @@ test("on demand, one host among others that changes leaves the routes as they ar
   expect(second.resources["virtual-host"].get("public/b")).toBe(first.resources["virtual-host"].get("public/b"));
 });
 
-test("each domain that a host can name is a scope, whichever way its ingress has its routes", () => {
+test("each domain that a host can name is a scope: of all ingresses as soon as one goes by them, or who asks for them", () => {
   const policies = ["a", "*", "b"].map((domain) => routingPolicy({ name: domain, spec: { domain } }));
-  const names = (spec: object, by: TranslationOptions) =>
-    namesOf(snapshotOf(modelOf(httpIngress({ spec }), ...policies), by).resources["scoped-route"]);
-  expect(names({ scopedVirtualHosts: true }, options)).toEqual(["public/a", "public/b"]);
-  expect(names({}, deltaOptions)).toEqual(["public/a", "public/b"]);
-  expect(names({ scopedVirtualHosts: true }, grpcOptions)).toEqual([]);
+  const other = httpIngress({ name: "other", spec: { ingressName: "other", listenPort: 2, scopedVirtualHosts: true } });
+  const scopesOf = (...[declared, by, asked]: Parameters<typeof snapshotOf>) =>
+    namesOf(snapshotOf(declared, by, asked).resources["scoped-route"]);
+  const inline = modelOf(httpIngress(), ...policies);
+  expect(scopesOf(inline, deltaOptions)).toEqual([]);
+  expect(scopesOf(inline, deltaOptions, new Set(["scoped-route"]))).toEqual(["public/a", "public/b"]);
+  const scoped = changed(inline, { put: [other] });
+  expect(scopesOf(scoped, options)).toEqual(["public/a", "public/b"]);
+  expect(scopesOf(scoped, grpcOptions)).toEqual([]);
 });
 
 test("an ingress with scopes has no other routes for Envoy, and one domain that changes leaves all others", () => {

@@ -10,6 +10,7 @@ import { ResourceMap } from "./resource-map.js";
 import { changedRoutes } from "./routes.js";
 import { changedScopedHosts } from "./scoped-hosts.js";
 import { announcementOf, changedVirtualHosts } from "./virtual-hosts.js";
+import { wantedIn, type DomainType } from "./wanted-types.js";
 import type { XdsResource } from "./xds-resource.js";
 import type { XdsType } from "./xds-type.js";
 
@@ -42,6 +43,14 @@ export const emptySnapshot: Snapshot = {
   },
 };
 
+/** The types that clients ask for, at two times. */
+export interface Asked {
+  readonly before: ReadonlySet<XdsType>;
+  readonly after: ReadonlySet<XdsType>;
+}
+
+const nothing: ReadonlySet<XdsType> = new Set();
+
 /**
  * The snapshot of `after`, from the snapshot of `before`: only what differs is translated and serialised. The same
  * snapshot where no resource differs.
@@ -52,16 +61,22 @@ export function advancedSnapshot(
   after: Network,
   options: TranslationOptions,
   revision: bigint,
+  asked: Asked = { before: nothing, after: nothing },
 ): Snapshot {
   const { resources } = snapshot;
   const clusters = [...changedClusters(before, after, options)];
   const cluster = resources.cluster.with(clusters.map((change) => [change.name, change.cluster] as const));
   const endpoints = resources.endpoints.with(clusters.map((change) => [change.name, change.endpoints] as const));
   const listener = resources.listener.with(changedListeners(before, after, options));
-  const scopedRoute = resources["scoped-route"].with(changedScopedHosts(before, after, options));
+  const wanted = (type: DomainType) =>
+    [wantedIn(before, type, asked.before), wantedIn(after, type, asked.after)] as const;
+  const scopedRoute = resources["scoped-route"].with(changedScopedHosts(...wanted("scoped-route"), options));
   const routeChanges = changedRoutes(before, after, options);
   const routes = resources.routes.with(routeChanges);
-  const virtualHosts = resources["virtual-host"].with(virtualHostChanges(before, after, options, routeChanges));
+  const virtualHosts = resources["virtual-host"].with([
+    ...(options.sources.transport === "delta" ? changedVirtualHosts(...wanted("virtual-host"), options) : []),
+    ...changedAnnouncements(after, options, routeChanges),
+  ]);
   if (
     cluster === resources.cluster &&
     endpoints === resources.endpoints &&
@@ -87,15 +102,12 @@ export function advancedSnapshot(
 }
 
 /** Only the incremental protocol gives virtual hosts by themselves. */
-function* virtualHostChanges(
-  before: Network,
+function* changedAnnouncements(
   after: Network,
-  options: TranslationOptions,
+  { sources }: TranslationOptions,
   routeChanges: readonly (readonly [ingressName: string, routes: XdsResource | undefined])[],
 ): Iterable<readonly [string, XdsResource | undefined]> {
-  const { sources } = options;
   if (sources.transport !== "delta") return;
-  yield* changedVirtualHosts(before, after, options);
   for (const [ingressName, routes] of routeChanges) {
     const ingress = after.ingresses.get(ingressName);
     yield announcementOf(ingressName, routes, ingress !== undefined && isOnDemand(ingress.value, sources));

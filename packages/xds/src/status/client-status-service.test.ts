@@ -1,17 +1,12 @@
-import { promisify } from "node:util";
 import { status } from "@grpc/grpc-js";
 import { httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ClientResourceStatus } from "../generated/envoy/admin/v3/config_dump_shared.js";
 import { AggregatedDiscoveryServiceClient } from "../generated/envoy/service/discovery/v3/ads.js";
 import { DiscoveryRequest } from "../generated/envoy/service/discovery/v3/discovery.js";
-import {
-  ClientStatusDiscoveryServiceClient,
-  ClientStatusRequest,
-  ConfigStatus,
-  type ClientStatusResponse,
-} from "../generated/envoy/service/status/v3/csds.js";
+import { ClientStatusDiscoveryServiceClient, ConfigStatus } from "../generated/envoy/service/status/v3/csds.js";
 import { typeUrls } from "../snapshot/xds-type.js";
+import { fetchedStatuses, standingsIn, statusRequest } from "../testing/client-statuses.js";
 import { Environment } from "../testing/environment.js";
 import { ObedientNode } from "../testing/obedient-node.js";
 import { RawClients, RawStream } from "../testing/raw-client.js";
@@ -29,26 +24,10 @@ afterEach(async () => {
   await environment.stop();
 });
 
-type Matching = Parameters<typeof ClientStatusRequest.fromPartial>[0];
-const request = (fields: Matching) => ClientStatusRequest.fromPartial({ excludeResourceContents: true, ...fields });
-const byId = (exact: string): Matching => ({
-  nodeMatchers: [{ nodeId: { matchPattern: { $case: "exact", value: exact } } }],
+const byId = (exact: string) => ({
+  nodeMatchers: [{ nodeId: { matchPattern: { $case: "exact", value: exact } as const } }],
 });
-
-async function fetched(fields: Matching = {}): Promise<ClientStatusResponse> {
-  const client = clients.of(ClientStatusDiscoveryServiceClient);
-  return promisify<ClientStatusRequest, ClientStatusResponse>(client.fetchClientStatus.bind(client))(request(fields));
-}
-
-/** Of each resource of a node, how it stands, by the last word of its type. */
-function standings({ config }: ClientStatusResponse): Record<string, readonly [number, number]> {
-  return Object.fromEntries(
-    (config[0]?.genericXdsConfigs ?? []).map(({ typeUrl, name, configStatus, clientStatus }) => [
-      `${typeUrl.split(".").at(-1)} ${name}`,
-      [configStatus, clientStatus],
-    ]),
-  );
-}
+const fetched = async (...[fields]: [Parameters<typeof statusRequest>[0]?]) => fetchedStatuses(clients, fields);
 
 const { SYNCED, STALE, NOT_SENT, ERROR } = ConfigStatus;
 const { ACKED, REQUESTED, NACKED, UNKNOWN } = ClientResourceStatus;
@@ -60,7 +39,7 @@ function obedient(id: string): ObedientNode {
 test("a node that has accepted everything is in step, resource by resource", async () => {
   obedient("edge-1");
   await expect
-    .poll(async () => standings(await fetched()))
+    .poll(async () => standingsIn(await fetched()))
     .toEqual({
       "Cluster billing": [SYNCED, ACKED],
       "ClusterLoadAssignment billing": [SYNCED, ACKED],
@@ -76,13 +55,13 @@ test("what a node has not answered, not asked for or rejected is told as that", 
   const stream = new RawStream(clients.of(AggregatedDiscoveryServiceClient).streamAggregatedResources());
   stream.send(DiscoveryRequest.fromPartial({ node: { id: "edge-1" }, typeUrl: typeUrls.cluster }));
   const { nonce } = await stream.response(1);
-  expect(standings(await fetched())).toEqual({
+  expect(standingsIn(await fetched())).toEqual({
     "Cluster billing": [STALE, REQUESTED],
     "ClusterLoadAssignment billing": [NOT_SENT, UNKNOWN],
   });
   const errorDetail = { code: 13, message: "cluster billing: goo.gle/debugonly  no such file" };
   stream.send(DiscoveryRequest.fromPartial({ typeUrl: typeUrls.cluster, responseNonce: nonce, errorDetail }));
-  await expect.poll(async () => standings(await fetched())).toMatchObject({ "Cluster billing": [ERROR, NACKED] });
+  await expect.poll(async () => standingsIn(await fetched())).toMatchObject({ "Cluster billing": [ERROR, NACKED] });
   const { config } = await fetched();
   expect(config[0]?.genericXdsConfigs[0]?.errorState).toMatchObject({ details: "cluster billing: no such file" });
   const { body } = await environment.admin("/status");
@@ -97,9 +76,9 @@ test("nodes are asked for by their ids, and a stream answers each request", asyn
   await expect.poll(async () => (await fetched()).config.length).toBe(2);
   expect((await fetched(byId("edge-2"))).config.map(({ node }) => node?.id)).toEqual(["edge-2"]);
   const stream = new RawStream(clients.of(ClientStatusDiscoveryServiceClient).streamClientStatus());
-  stream.send(request(byId("edge-1")));
+  stream.send(statusRequest(byId("edge-1")));
   expect((await stream.response(1)).config.map(({ node }) => node?.id)).toEqual(["edge-1"]);
-  stream.send(request(byId("nobody")));
+  stream.send(statusRequest(byId("nobody")));
   expect((await stream.response(2)).config).toEqual([]);
   stream.end();
   expect(await stream.status()).toMatchObject({ code: status.OK });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { DeltaConversation, SotwConversation } from "../testing/conversation.js";
+import type { XdsType } from "../snapshot/xds-type.js";
 import { FleetScene, joinMs, memoryMs } from "../testing/fleet-scene.js";
 
 const scene = () => {
@@ -18,8 +19,12 @@ function joined(to: FleetScene, id: string, node: DeltaConversation | SotwConver
 }
 
 function ask(node: DeltaConversation | SotwConversation): void {
-  if (node instanceof DeltaConversation) node.request("cluster", { subscribe: ["*"] });
-  else node.request("cluster", ["*"]);
+  askFor(node, "cluster");
+}
+
+function askFor(node: DeltaConversation | SotwConversation, type: XdsType, name = "*"): void {
+  if (node instanceof DeltaConversation) node.request(type, { subscribe: [name] });
+  else node.request(type, [name]);
 }
 
 const kinds = [
@@ -204,4 +209,35 @@ test("a thousand nodes that lack the same are counted as one", () => {
   fleet.publish({ cluster: "a2" });
   for (const node of nodes.slice(0, 400)) node.ack("cluster");
   expect(fleet.tally("a2")).toMatchObject({ programmed: 400, unanswered: { count: 600, first: "edge-400" } });
+});
+
+test.each(kinds)(
+  "$kind: a domain that is a scope is programmed where the scope was accepted, and nowhere else",
+  ({ node }) => {
+    const fleet = new FleetScene();
+    fleet.publish({ listener: "public1", "scoped-route": "public/a1" });
+    const edge = fleet.connect("edge-1", node());
+    askFor(edge, "listener");
+    edge.ack("listener");
+    fleet.look();
+    fleet.nowMs += joinMs;
+    const unanswered = { nodes: 1, programmed: 0, unanswered: { count: 1 } };
+    expect(fleet.tally("public/a1")).toMatchObject(unanswered);
+    expect(fleet.tally("public1")).toMatchObject({ nodes: 1, programmed: 1 });
+    askFor(edge, "scoped-route");
+    expect(fleet.tally("public/a1")).toMatchObject(unanswered);
+    edge.ack("scoped-route");
+    expect(fleet.tally("public/a1")).toMatchObject({ nodes: 1, programmed: 1 });
+  },
+);
+
+test.each(kinds)("$kind: nobody has to ask for the scopes of an ingress that has its routes inline", ({ node }) => {
+  const fleet = new FleetScene();
+  fleet.publish({ listener: "public1", routes: "public1", "scoped-route": "public/a1" });
+  const edge = fleet.connect("edge-1", node());
+  askFor(edge, "listener");
+  edge.ack("listener");
+  askFor(edge, "routes", "public");
+  edge.ack("routes");
+  expect(fleet.tally("public/a1")).toMatchObject({ nodes: 1, programmed: 1 });
 });

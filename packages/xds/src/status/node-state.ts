@@ -3,6 +3,7 @@ import { toggled, versionOf, zeroDigest } from "../snapshot/digest.js";
 import type { ResourceMap } from "../snapshot/resource-map.js";
 import type { Snapshot } from "../snapshot/snapshot.js";
 import type { XdsResource } from "../snapshot/xds-resource.js";
+import { ingressOfScope } from "../translate/scoped-route.js";
 import { typeUrls, xdsTypeOf, type XdsType } from "../snapshot/xds-type.js";
 import { isCurrent, lacksOf, type Lack, type Told } from "./lack.js";
 
@@ -34,6 +35,8 @@ const parents = {
 type ExpectedType = keyof typeof parents;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets what the keys are
 const expectedTypes = Object.keys(parents) as readonly ExpectedType[];
+
+const scopes = "scoped-route";
 
 /** A node that goes closes all its streams within this time, in milliseconds. */
 const togetherMs = 5_000;
@@ -87,6 +90,7 @@ export class NodeState {
         if (type !== undefined && !isCurrent(told, target.resources[type])) return false;
       }
     }
+    if (this.unaskedScopes(streams).size > 0) return false;
     return this.isAskingForAll(streams) && expectedTypes.every((type) => this.unaskedOf(type, streams).size === 0);
   }
 
@@ -96,9 +100,9 @@ export class NodeState {
     for (const { type, told, target } of sessionsOf(streams)) {
       if (!isCurrent(told, target)) yield* lacksOf(type, told, target);
     }
-    for (const type of expectedTypes) {
+    for (const [type, names] of this.unasked(streams)) {
       const target = targetOf(type, streams);
-      for (const name of this.unaskedOf(type, streams)) {
+      for (const name of names) {
         const wanted = target?.get(name);
         if (wanted !== undefined) yield { type, name, held: undefined, wanted, rejection: undefined };
       }
@@ -134,8 +138,7 @@ export class NodeState {
         }
       }
     }
-    for (const type of expectedTypes) {
-      const unasked = this.unaskedOf(type, streams);
+    for (const [type, unasked] of this.unasked(streams)) {
       if (unasked.size === 0) continue;
       const target = targetOf(type, streams);
       let digest = zeroDigest;
@@ -151,6 +154,19 @@ export class NodeState {
 
   private isWildcard(type: "cluster" | "listener", streams: readonly NodeStream[]): boolean {
     return streams.some(({ types }) => types.get(typeUrls[type])?.subscription.wildcard === true);
+  }
+
+  private *unasked(streams: readonly NodeStream[]): Iterable<readonly [XdsType, ReadonlySet<string>]> {
+    for (const type of expectedTypes) yield [type, this.unaskedOf(type, streams)];
+    yield [scopes, this.unaskedScopes(streams)];
+  }
+
+  /** A client that takes all listeners asks for all scopes at once, as soon as it has a listener that goes by them. */
+  private unaskedScopes(streams: readonly NodeStream[]): ReadonlySet<string> {
+    const snapshot = streams[0]?.target();
+    if (snapshot === undefined || snapshot.resources[scopes].size === 0 || !this.isWildcard("listener", streams))
+      return none;
+    return streams.some(({ types }) => types.has(typeUrls[scopes])) ? none : scopesInUse(snapshot);
   }
 
   /** What a client that takes everything has not asked for yet, such as the routes of a listener that is new to it. */
@@ -175,6 +191,20 @@ export class NodeState {
 }
 
 const none: ReadonlySet<string> = new Set();
+
+const inUse = new WeakMap<Snapshot, ReadonlySet<string>>();
+
+/** The scopes of ingresses that go by them: those that have no routes of their own. */
+function scopesInUse(snapshot: Snapshot): ReadonlySet<string> {
+  let known = inUse.get(snapshot);
+  if (known === undefined) {
+    const { routes, [scopes]: all } = snapshot.resources;
+    const names = [...all.values()].map(({ name }) => name);
+    known = new Set(names.filter((name) => routes.get(ingressOfScope(name)) === undefined));
+    inUse.set(snapshot, known);
+  }
+  return known;
+}
 
 interface TypeOfStream {
   readonly type: XdsType;

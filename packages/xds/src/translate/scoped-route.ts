@@ -28,6 +28,11 @@ export function scopeNameOf({ ingressName, host }: HostOfIngress): string | unde
   return isScopable(host) ? `${encodeURIComponent(ingressName)}/${host}` : undefined;
 }
 
+/** The name of the ingress of a scope, by the scope's name. */
+export function ingressOfScope(name: string): string {
+  return decodeURIComponent(name.slice(0, name.lastIndexOf("/")));
+}
+
 /**
  * The routes of one domain, and the key of the requests that they are for. They stand in the scope itself, not in routes of
  * their own: Envoy opens a listener when it has its scopes, and would not wait for those.
