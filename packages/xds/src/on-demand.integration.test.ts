@@ -1,48 +1,23 @@
-import type { Resource } from "@protomesh/core/api";
-import {
-  envoyPath,
-  freePort,
-  httpIngress,
-  instanceSet,
-  routingPolicy,
-  service,
-  type RunningEnvoy,
-} from "@protomesh/testing";
+import { envoyPath, freePort, httpIngress, type RunningEnvoy } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf, ask } from "./testing/ask.js";
-import { Environment } from "./testing/environment.js";
-import { startUpstream, type Upstream } from "./testing/upstream.js";
+import type { Environment } from "./testing/environment.js";
+import { host, HostsScene, ingress } from "./testing/hosts-scene.js";
 
 const patience = { timeout: 20_000, interval: 20 };
 
+let scene: HostsScene;
 let environment: Environment;
-let a: Upstream;
-let b: Upstream;
 let port: number;
+let answer: HostsScene["answer"];
 
 beforeEach(async (context) => {
   envoyPath(context);
-  [a, b, port] = await Promise.all([startUpstream("a"), startUpstream("b"), freePort()]);
-  environment = await Environment.start([
-    onDemand("public", port),
-    service({ name: "a" }),
-    instances("a", a.port),
-    service({ name: "b" }),
-    instances("b", b.port),
-    host("one.example.com", "a"),
-    host("two.example.com", "b"),
-  ]);
+  scene = await HostsScene.start("on demand");
+  ({ environment, port, answer } = scene);
 });
 
-afterEach(async () => {
-  await environment.stop();
-  await Promise.all([a.stop(), b.stop()]);
-});
-
-/** How a request for a host is answered now. */
-function answer(name: string): () => Promise<string> {
-  return async () => answerOf(port, "/x", { host: name });
-}
+afterEach(async () => scene.stop());
 
 describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
   let envoy: RunningEnvoy;
@@ -138,16 +113,9 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
     const [second, third] = await Promise.all([freePort(), freePort()]);
     environment.store.apply({
       put: [
-        onDemand("second", second),
-        onDemand("third", third),
-        routingPolicy({
-          name: "of second",
-          spec: {
-            ingressName: "second",
-            domain: "one.example.com",
-            routes: [{ matchPrefix: "/", targetService: "b" }],
-          },
-        }),
+        ingress("second", second, "on demand"),
+        ingress("third", third, "on demand"),
+        host("one.example.com", "b", { ingressName: "second" }, "of second"),
       ],
     });
     const soon = { timeout: 5_000, interval: 20 };
@@ -158,9 +126,9 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
   });
 
   test("from inline to on demand and back", async () => {
-    for (const onDemandVirtualHosts of [false, true, false]) {
-      environment.store.put(httpIngress({ spec: { listenPort: port, onDemandVirtualHosts } }));
-      const want = onDemandVirtualHosts ? ["one.example.com"] : ["one.example.com", "two.example.com"];
+    for (const way of ["inline", "on demand", "inline"] as const) {
+      environment.store.put(ingress("public", port, way));
+      const want = way === "on demand" ? ["one.example.com"] : ["one.example.com", "two.example.com"];
       await expect
         .poll(async () => {
           await answer("one.example.com")();
@@ -184,13 +152,8 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
             ],
           },
         }),
-        routingPolicy({
-          name: "two.example.com",
-          spec: {
-            domain: "two.example.com",
-            routes: [{ matchPrefix: "/", targetService: "b" }],
-            cors: { allowOriginStringMatchPrefix: ["https://good."], allowMethods: ["PUT"] },
-          },
+        host("two.example.com", "b", {
+          cors: { allowOriginStringMatchPrefix: ["https://good."], allowMethods: ["PUT"] },
         }),
       ],
     });
@@ -209,15 +172,3 @@ test.each(["ads", "sotw"] as const)("by %s, where Envoy cannot ask, all hosts ar
   expect(await answer("two.example.com")()).toBe("200 b /x");
   expect(await environment.lastRejection("routes")).toBeUndefined();
 });
-
-function onDemand(name: string, listenPort: number): Resource {
-  return httpIngress({ name, spec: { listenPort, onDemandVirtualHosts: true } });
-}
-
-function host(domain: string, target: string): Resource {
-  return routingPolicy({ name: domain, spec: { domain, routes: [{ matchPrefix: "/", targetService: target }] } });
-}
-
-function instances(serviceName: string, instancePort: number): Resource {
-  return instanceSet({ name: serviceName, spec: { instances: [{ address: "127.0.0.1", port: instancePort }] } });
-}

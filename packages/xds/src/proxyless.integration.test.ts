@@ -1,7 +1,8 @@
 import type { Resource } from "@protomesh/core/api";
 import { httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Environment } from "./testing/environment.js";
+import { host, ingress, ways } from "./testing/hosts-scene.js";
 import { ProxylessClient } from "./testing/proxyless.js";
 import { startGrpcUpstream, type Upstream } from "./testing/upstream.js";
 
@@ -65,15 +66,29 @@ test("an ingress is called by its name: its routes lead to services, a prefix en
   await expect.poll(async () => client.call("xds:///public", orders), patience).toBe(`b ${orders}`);
 });
 
-test("an ingress whose virtual hosts come on demand has them inline for gRPC", async () => {
-  environment.store.apply({
-    put: [
-      httpIngress({ spec: { onDemandVirtualHosts: true } }),
-      routingPolicy({ spec: { routes: [{ matchPrefix: "/", targetService: "orders" }] } }),
-    ],
+describe.each(ways)("an ingress whose hosts Envoy gets %s has them inline for gRPC", (way) => {
+  beforeEach(async () => {
+    environment.store.put(ingress("public", 10_000, way), host("public", "orders"), host("elsewhere.com", "missing"));
+    await environment.settled();
+    expect(await client.call("xds:///public", orders)).toBe(`a ${orders}`);
   });
-  await environment.settled();
-  expect(await client.call("xds:///public", orders)).toBe(`a ${orders}`);
+
+  test("and follows them", async () => {
+    environment.store.put(http2Service("carts"), instances("carts", [port("b")]), host("public", "carts"));
+    await expect.poll(async () => client.call("xds:///public", orders), patience).toBe(`b ${orders}`);
+    expect(await environment.lastRejection("routes")).toBeUndefined();
+    expect((await environment.admin("/status")).body).not.toContain('"scoped-route"');
+  });
+
+  test("and loses no call when that changes", async () => {
+    for (const next of [...ways, way]) {
+      environment.store.put(ingress("public", 10_000, next), http2Service("orders", BigInt(1 + ways.indexOf(next))));
+      const calls = await Promise.all(Array.from({ length: 50 }, async () => client.call("xds:///public", orders)));
+      expect(new Set(calls)).toEqual(new Set([`a ${orders}`]));
+      await environment.settled();
+      expect(await client.call("xds:///public", orders)).toBe(`a ${orders}`);
+    }
+  });
 });
 
 test("a service that changes is taken, and nothing is rejected", async () => {

@@ -1,41 +1,26 @@
 import type { Resource } from "@protomesh/core/api";
-import { envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
+import { envoyPath, freePort } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { answerOf, ask } from "./testing/ask.js";
-import { bootstraps, Environment } from "./testing/environment.js";
+import { ask } from "./testing/ask.js";
+import { bootstraps, type Environment } from "./testing/environment.js";
+import { host, HostsScene, ingress, instances } from "./testing/hosts-scene.js";
 import { Load } from "./testing/load.js";
-import { startEchoUpstream, startUpstream, type Upstream } from "./testing/upstream.js";
+import { startEchoUpstream } from "./testing/upstream.js";
 
 const patience = { timeout: 20_000, interval: 20 };
 
+let scene: HostsScene;
 let environment: Environment;
-let a: Upstream;
-let b: Upstream;
 let port: number;
+let answer: HostsScene["answer"];
 
 beforeEach(async (context) => {
   envoyPath(context);
-  [a, b, port] = await Promise.all([startUpstream("a"), startUpstream("b"), freePort()]);
-  environment = await Environment.start([
-    scoped("public", port),
-    service({ name: "a" }),
-    instances("a", a.port),
-    service({ name: "b" }),
-    instances("b", b.port),
-    host("one.example.com", "a"),
-    host("two.example.com", "b"),
-  ]);
+  scene = await HostsScene.start("scoped");
+  ({ environment, port, answer } = scene);
 });
 
-afterEach(async () => {
-  await environment.stop();
-  await Promise.all([a.stop(), b.stop()]);
-});
-
-/** How a request for a host is answered now. */
-function answer(name: string, at: number = port): () => Promise<string> {
-  return async () => answerOf(at, "/x", { host: name });
-}
+afterEach(async () => scene.stop());
 
 describe.each(bootstraps)("by %s", (bootstrap) => {
   beforeEach(async () => {
@@ -70,9 +55,10 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
 
   test("two ingresses with one domain each have routes of their own for it", async () => {
     const second = await freePort();
-    const routes = [{ matchPrefix: "/", targetService: "b" }];
-    const spec = { ingressName: "se:cond/%", domain: "one.example.com", routes };
-    environment.store.put(scoped("se:cond/%", second), routingPolicy({ name: "of second", spec }));
+    environment.store.put(
+      scoped("se:cond/%", second),
+      host("one.example.com", "b", { ingressName: "se:cond/%" }, "of second"),
+    );
     await expect.poll(answer("one.example.com", second), patience).toBe("200 b /x");
     expect(await answer("one.example.com")()).toBe("200 a /x");
     expect(await answer("two.example.com", second)()).toBe("404");
@@ -93,15 +79,13 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     environment.store.put(host("127.0.0.1", "a"));
     await expect.poll(answer("127.0.0.1"), patience).toBe("200 a /x");
     const load = new Load(port, "/x", 4);
-    const inline = {};
-    const scopes = { scopedVirtualHosts: true };
-    for (const [number, way] of [inline, scopes, inline, scopes].entries()) {
+    for (const [number, way] of (["inline", "scoped", "inline", "scoped"] as const).entries()) {
       const domain = `way-${number}.example.com`;
-      const ingress = httpIngress({ spec: { listenPort: port, ...way } });
-      environment.store.put(ingress, host(domain, "b"));
-      await expect.poll(() => environment.statusOf(ingress)["Programmed"], patience).toContain("1 of 1 node");
+      const changed = ingress("public", port, way);
+      environment.store.put(changed, host(domain, "b"));
+      await expect.poll(() => environment.statusOf(changed)["Programmed"], patience).toContain("1 of 1 node");
       await expect.poll(answer(domain), patience).toBe("200 b /x");
-      await expect.poll(answer(domain.toUpperCase()), patience).toBe(way === scopes ? "404" : "200 b /x");
+      await expect.poll(answer(domain.toUpperCase()), patience).toBe(way === "scoped" ? "404" : "200 b /x");
     }
     await load.stop();
     expect(load.failures).toEqual([]);
@@ -134,7 +118,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
 
   test("an ingress that comes to have scopes while there are none is open all the time", async () => {
     environment.store.drop(host("one.example.com", "a"), host("two.example.com", "b"));
-    environment.store.put(httpIngress({ spec: { listenPort: port } }), host("*", "a"));
+    environment.store.put(ingress("public", port, "inline"), host("*", "a"));
     await environment.startEnvoy(bootstrap);
     const soon = { timeout: 5_000, interval: 20 };
     await expect.poll(answer("one.example.com"), soon).toBe("200 a /x");
@@ -146,7 +130,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
 describe.each(bootstraps)("by %s", (bootstrap) => {
   test.each(["one.example.com", "*"])("port and way change together, with the domain %s", async (domain) => {
     environment.store.drop(host("one.example.com", "a"), host("two.example.com", "b"));
-    environment.store.put(httpIngress({ spec: { listenPort: port } }), host(domain, "a"));
+    environment.store.put(ingress("public", port, "inline"), host(domain, "a"));
     await environment.startEnvoy(bootstrap);
     await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
     const second = await freePort();
@@ -154,7 +138,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     const scopedAnswer = domain === "*" ? "404" : "200 a /x";
     environment.store.put(scoped("public", second));
     await expect.poll(answer("one.example.com", second), soon).toBe(scopedAnswer);
-    environment.store.put(httpIngress({ spec: { listenPort: port } }));
+    environment.store.put(ingress("public", port, "inline"));
     await expect.poll(answer("one.example.com"), soon).toBe("200 a /x");
     environment.store.put(scoped("public", second));
     await expect.poll(answer("one.example.com", second), soon).toBe(scopedAnswer);
@@ -169,7 +153,7 @@ test("a route to a service that is missing is answered 503", async () => {
 });
 
 test("the first ingress with scopes, beside one without", async () => {
-  environment.store.put(httpIngress({ spec: { listenPort: port } }), host("*", "a"));
+  environment.store.put(ingress("public", port, "inline"), host("*", "a"));
   await environment.startEnvoy("delta-ads");
   await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
   const second = await freePort();
@@ -204,7 +188,7 @@ test.each(["*.example.com", "*", "[::1]"])(
       .toEqual({
         Accepted: `Invalid: domain ${domain} cannot be served: ingress public has scoped_virtual_hosts, which find exact host names only; declare the host names, or the policy for an ingress without scoped_virtual_hosts`,
       });
-    environment.store.put(httpIngress({ spec: { listenPort: port } }));
+    environment.store.put(ingress("public", port, "inline"));
     await expect
       .poll(() => environment.statusOf(policy)["Programmed"], patience)
       .toBe("AllNodes: programmed on 1 of 1 node");
@@ -218,13 +202,5 @@ test("status tells of scopes", async () => {
 });
 
 function scoped(name: string, listenPort: number): Resource {
-  return httpIngress({ name, spec: { ingressName: name, listenPort, scopedVirtualHosts: true } });
-}
-
-function host(domain: string, target: string): Resource {
-  return routingPolicy({ name: domain, spec: { domain, routes: [{ matchPrefix: "/", targetService: target }] } });
-}
-
-function instances(serviceName: string, instancePort: number): Resource {
-  return instanceSet({ name: serviceName, spec: { instances: [{ address: "127.0.0.1", port: instancePort }] } });
+  return ingress(name, listenPort, "scoped");
 }

@@ -60,9 +60,9 @@ export function ingress(name: string, listenPort: number, way: Way): Resource {
 }
 
 /** The policy of a domain, of `public` unless told otherwise, which leads all to one service. */
-export function host(domain: string, target: string, spec: PolicySpec = {}): Resource {
+export function host(domain: string, target: string, spec: PolicySpec = {}, name = domain): Resource {
   const routes = [{ matchPrefix: "/", targetService: target }];
-  return routingPolicy({ name: domain, spec: { domain, routes, ...spec } });
+  return routingPolicy({ name, spec: { domain, routes, ...spec } });
 }
 
 type PolicySpec = Parameters<typeof RoutingPolicy.fromPartial>[0];
