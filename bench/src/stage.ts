@@ -16,6 +16,7 @@ import {
   type Component,
   type ComponentName,
   type Places,
+  type RunningEnvoy,
 } from "@protomesh/local";
 import { opened } from "@protomesh/testing/owned";
 
@@ -28,6 +29,8 @@ export interface Stage {
   readonly pids: Readonly<Partial<Record<ComponentName | "postgres" | "envoy", number>>>;
   /** Ends a component and starts it again at the same place; settles with its new process when it is ready. */
   restart(name: ComponentName): Promise<number>;
+  /** Another Envoy of this node id, by one of the bootstraps of `examples/envoy`; who starts it stops it. */
+  startEnvoy(bootstrap: string, nodeId: string): Promise<RunningEnvoy>;
   stop(): Promise<void>;
 }
 
@@ -68,13 +71,17 @@ export async function openStage(components: readonly Exclude<ComponentName, "sto
     const pids: Partial<Record<ComponentName | "postgres" | "envoy", number>> = { postgres: postgres.pid };
     for (const name of ["store", ...components] as const) pids[name] = await start(all[name]);
     if (components.includes("xds")) {
-      const envoy = await startEnvoy({ path: envoyProgram(), bootstrap: await bootstrapFor(places) });
+      const envoy = await startEnvoy({ path: envoyProgram(), bootstrap: await bootstrapFor(places, "delta-ads") });
       own(async () => envoy.stop());
       pids.envoy = envoy.pid;
     }
     const store = new ResourceStoreClient(places.store, credentials.createInsecure(), storeChannelOptions);
     own(() => store.close());
-    return { places, store, dsn: postgres.dsn, pids, restart };
+    const another: Stage["startEnvoy"] = async (name, id) => {
+      const bootstrap = { ...(await bootstrapFor(places, name)), node: { id, cluster: "xds" } };
+      return startEnvoy({ path: envoyProgram(), bootstrap });
+    };
+    return { places, store, dsn: postgres.dsn, pids, restart, startEnvoy: another };
   });
 }
 
@@ -92,7 +99,7 @@ export function envoyProgram(): string {
   return found.path;
 }
 
-async function bootstrapFor(places: Places): Promise<Record<string, unknown>> {
-  const example = await readFile(join(checkout, "examples/envoy/delta-ads.yaml"), "utf8");
+async function bootstrapFor(places: Places, name: string): Promise<Record<string, unknown>> {
+  const example = await readFile(join(checkout, `examples/envoy/${name}.yaml`), "utf8");
   return envoyBootstrap(example, portOf(places.xds), "127.0.0.1:0");
 }

@@ -9,7 +9,9 @@ import { fleetFigures } from "./fleet-figures.js";
 import { latencyFigure } from "./latency-figure.js";
 import { probeFigures } from "./probe-figures.js";
 import { pushFigures } from "./push-figures.js";
+import { requestFigure } from "./request-figure.js";
 import { scaleFigures } from "./scale-figures.js";
+import { scopesFigure } from "./scopes-figure.js";
 
 const preface = `The shipped store and xDS server over a PostgreSQL that writes to its disk, with one real Envoy on delta ADS; other nodes are
 played by \`bench/load\`, a program in Go. PROTOMESH_BENCH_MINUTES says for how long the routes of the scale change (1).`;
@@ -40,9 +42,12 @@ export const suite: Suite = {
       await on(async (stage) => [await latencyFigure(stage, upstreamPort)]);
       await on(async (stage) => pushFigures(stage, programs.load, say));
       await on(async (stage) => fleetFigures(stage, programs.load, await freePort(), say));
-      await on(async (stage) =>
-        probeFigures(stage, [await freePort(), await freePort(), await freePort()], upstreamPort, say),
-      );
+      await on(async (stage) => {
+        const ports = [await freePort(), await freePort(), await freePort()] as const;
+        const probed = await probeFigures(stage, ports, upstreamPort, say);
+        const [inline, , scoped] = ports;
+        return [...probed, await requestFigure(stage, { inline, scoped }, say), await scopesFigure(stage, say)];
+      });
       await on(async (stage) => scaleFigures(stage, await freePorts(50), upstreamPort, minutes, say));
       return [preface, "", figureTable(figures)].join("\n");
     } finally {
