@@ -1,7 +1,5 @@
 import { arrayLiteral, textElement } from "../database/array-literal.js";
 import type { Session } from "../database/pool.js";
-import type { Change } from "./change.js";
-import type { EventRow } from "./event-row.js";
 import type { Head } from "./head.js";
 
 export interface ListQuery {
@@ -20,25 +18,34 @@ export interface ListQuery {
   readonly bytes: number;
 }
 
+/** What a page says beside its resources. */
 export interface ListPage {
   /** The head that the page was read under. */
   readonly head: Head;
   /** The revision that the page shows. Below the head's floor or above its revision there is nothing to show. */
   readonly revision: bigint;
-  /** By id. */
-  readonly resources: readonly Change[];
+  /** Of its last resource; undefined where it has none. */
+  readonly lastId: string | undefined;
   /** Whether more follow. */
   readonly more: boolean;
 }
 
-interface Row extends Omit<EventRow, "dropped" | "replaced_kind"> {
-  /** On the first row only, as the two that follow. */
-  readonly head: bigint | null;
-  readonly floor: bigint | null;
-  readonly history: string | null;
-}
+/** A resource as the database sends it, its columns in PostgreSQL's text form. */
+export type ListedResource = readonly [
+  id: Buffer,
+  name: Buffer,
+  typeUrl: Buffer,
+  /** A bytea: `\x` and two digits for each byte. */
+  spec: Buffer,
+  hash: Buffer,
+  /** Microseconds since 1970. */
+  micros: Buffer,
+  revision: Buffer,
+  createdRevision: Buffer,
+];
 
-type NoRow = { readonly [Column in keyof Row]: Row[Column] | null } & { readonly id: null };
+/** Where the columns of the namespace begin: revision, floor and history, on the first row only. */
+const headColumn = 8;
 
 /** What a resource takes beside its spec, for the limit of a page. */
 const overheadBytes = 256;
@@ -46,17 +53,39 @@ const overheadBytes = 256;
 /**
  * A page of a namespace's resources as they were at one revision, in one snapshot with the head. The pages of a list are
  * consistent, as each of them shows that revision: a resource that changed since is followed back to it.
+ * @param each is handed the resources by id, while the page is still being read: a long list takes its time with what is
+ *   made for each of them, and what is dropped at once costs least
  */
-export async function readListPage(sql: Session, query: ListQuery): Promise<ListPage> {
+export async function readListPage(
+  sql: Session,
+  query: ListQuery,
+  each: (resource: ListedResource) => void,
+): Promise<ListPage> {
   const { namespace, revision, afterId, kinds, ids, limit, bytes } = query;
+  let head: Head | undefined;
+  let last: Buffer | undefined;
+  let count = 0;
+  let size = 0;
+  let more = false;
+  const take = (row: readonly (Buffer | null)[]): void => {
+    head ??= headOf(row);
+    if (!isResource(row)) return;
+    more = count === limit || size >= bytes;
+    if (more) return;
+    const [id, , , spec] = row;
+    count++;
+    size += spec.length / 2 - 1 + overheadBytes;
+    last = id;
+    each(row);
+  };
   // One resource beyond the page is read, too: that it is there says that more follow.
   // `date_part` counts in double precision, which holds microseconds exactly until 2112 and costs less than `extract`, whose
   // numbers are numeric.
-  const rows = await sql<(Row | NoRow)[]>`
-    SELECT CASE WHEN p.position > 1 THEN NULL ELSE n.revision END AS head,
+  await sql`
+    SELECT p.id, p.name, p.type_url, p.spec, p.hash, p.micros, p.revision, p.created_revision,
+        CASE WHEN p.position > 1 THEN NULL ELSE n.revision END AS head,
         CASE WHEN p.position > 1 THEN NULL ELSE n.floor END AS floor,
-        CASE WHEN p.position > 1 THEN NULL ELSE n.history END AS history,
-        p.revision, p.created_revision, p.micros, p.id, p.hash, p.kind, p.name, p.type_url, p.spec
+        CASE WHEN p.position > 1 THEN NULL ELSE n.history END AS history
       FROM (
         SELECT coalesce(max(revision), 0) AS revision, coalesce(max(floor_revision), 0) AS floor,
             protomesh.current_history() AS history
@@ -66,8 +95,8 @@ export async function readListPage(sql: Session, query: ListQuery): Promise<List
         SELECT w.*, row_number() OVER rows_before AS position, sum(w.bytes) OVER rows_before AS bytes_before_last
           FROM (
             SELECT e.revision, coalesce(nullif(e.created_revision, 0), e.revision) AS created_revision,
-                (date_part('epoch', e.at) * 1000000)::bigint AS micros, e.id, e.hash, e.kind, e.name,
-                e.type_url, e.spec, octet_length(e.spec) + ${overheadBytes}::int AS bytes
+                (date_part('epoch', e.at) * 1000000)::bigint AS micros, e.id, e.hash, e.name, e.type_url,
+                e.spec, octet_length(e.spec) + ${overheadBytes}::int AS bytes
               FROM protomesh.resource r
               CROSS JOIN LATERAL (${
                 revision === undefined
@@ -88,40 +117,19 @@ export async function readListPage(sql: Session, query: ListQuery): Promise<List
           ) w
           WINDOW rows_before AS (ORDER BY w.id ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING)
       ) p ON coalesce(p.bytes_before_last, 0) < ${bytes}
-      ORDER BY p.id`;
-  const [first] = rows;
-  if (first === undefined) throw new Error("a query of at least one row answered none");
-  const head = { revision: first.head ?? 0n, floor: first.floor ?? 0n, history: first.history ?? "" };
-  const found = rows.filter((row): row is Row => row.id !== null);
-  const count = pageLength(found, query);
-  const resources = found.slice(0, count).map(resourceOf);
-  return { head, revision: revision ?? head.revision, resources, more: count < found.length };
+      ORDER BY p.id`
+    .raw()
+    .forEach(take);
+  if (head === undefined) throw new Error("a query of at least one row answered none");
+  return { head, revision: revision ?? head.revision, lastId: last?.toString("latin1"), more };
 }
 
-/** Field by field: a spread of a row costs as much as all else that is done to read it. */
-function resourceOf(row: Row): Change {
-  return {
-    revision: row.revision,
-    createdRevision: row.created_revision,
-    micros: row.micros,
-    id: row.id,
-    dropped: false,
-    hash: row.hash,
-    kind: row.kind,
-    replacedKind: undefined,
-    name: row.name,
-    typeUrl: row.type_url,
-    spec: row.spec,
-  };
+function headOf(row: readonly (Buffer | null)[]): Head {
+  const [revision, floor, history] = row.slice(headColumn).map(String);
+  return { revision: BigInt(revision ?? 0), floor: BigInt(floor ?? 0), history: history ?? "" };
 }
 
-/** How many of these stand on one page. */
-function pageLength(rows: readonly Row[], { limit, bytes }: ListQuery): number {
-  let size = 0;
-  const end = rows.findIndex(({ spec }, index) => {
-    if (index === limit || size >= bytes) return true;
-    size += spec.length + overheadBytes;
-    return false;
-  });
-  return end === -1 ? rows.length : end;
+/** Where there is none, the one row tells of the namespace alone. */
+function isResource(row: readonly (Buffer | null)[]): row is ListedResource {
+  return row[0] !== null;
 }

@@ -2,16 +2,19 @@ import { randomUUID } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import type { ListResourcesRequest, Resource } from "@protomesh/core/api";
 import { httpIngress, service, test } from "@protomesh/testing";
-import { beforeEach, expect } from "vitest";
+import { beforeEach, expect, onTestFinished } from "vitest";
 import {
+  delivered,
   drop,
   failureOf,
+  get,
   list,
   note,
   put,
   ready,
   startStore,
   violatedFields,
+  watch,
   type RunningStore,
 } from "../testing/running-store.js";
 
@@ -48,6 +51,26 @@ async function pages(
 function texts(resources: readonly Resource[]): string[] {
   return resources.map(({ name, spec }) => `${name}:${spec?.value.toString()}`).sort();
 }
+
+test("a list, and a watch that begins with the state, tell of a resource what Get tells", async () => {
+  const notes = [
+    { name: "plain", text: "some text" },
+    { name: "empty", text: "" },
+    { name: "Jürgen 山田", text: "\0 ÿ 😀" },
+    { name: "l".repeat(200), text: "long ".repeat(30_000) },
+  ].map((fields) => note({ namespace, id: randomUUID(), ...fields }));
+  for (const each of notes) await put(store, each);
+  const [first] = notes;
+  if (first !== undefined) await put(store, { ...first, name: "changed" });
+  const known = await Promise.all(notes.map(async ({ id }) => (await get(store, namespace, id)).resource));
+  const byId = known.toSorted((one, other) => (String(one?.id) < String(other?.id) ? -1 : 1));
+  expect((await list(store, { namespace })).resources).toEqual(byId);
+
+  const watching = watch(store, { namespace });
+  onTestFinished(() => watching.stream.cancel());
+  await delivered(watching, 5n);
+  expect(watching.responses.flatMap(({ updatedResources }) => updatedResources)).toEqual(byId);
+});
 
 test("pages hold each resource once, in the order of their ids", async () => {
   const ids = Array.from({ length: 7 }, () => randomUUID());

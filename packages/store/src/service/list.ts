@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import { invalidArgument, validateNamespace } from "@protomesh/core";
-import type { ListResourcesRequest, ListResourcesResponse } from "@protomesh/core/api";
+import { ListResourcesResponse, type ListResourcesRequest } from "@protomesh/core/api";
 import { readListPage } from "../read/list-page.js";
-import { resourceOf } from "../stream/encode-change.js";
+import { ListedFields } from "../stream/encode-listed.js";
+import { encodeMessage } from "../stream/encode-message.js";
 import { futurePlace, lostPlace } from "../stream/places.js";
 import { decodePageToken, encodePageToken, type PageToken } from "./page-token.js";
 import { canonicalIds } from "./request-checks.js";
@@ -12,8 +13,8 @@ import type { StoreContext } from "./store-context.js";
 const largestPage = 1_000;
 const pageBytes = 2 * 1024 * 1024;
 
-/** A page of a namespace's resources at one revision. */
-export async function list({ database }: StoreContext, request: ListResourcesRequest): Promise<ListResourcesResponse> {
+/** A page of a namespace's resources at one revision: an encoded ListResourcesResponse. */
+export async function list({ database }: StoreContext, request: ListResourcesRequest): Promise<Buffer> {
   const { namespace, kinds, pageSize, pageToken, revision: asked, resourceIds } = request;
   const named = canonicalIds("resource_ids", resourceIds);
   const violations = [...validateNamespace(namespace), ...named.violations];
@@ -27,28 +28,24 @@ export async function list({ database }: StoreContext, request: ListResourcesReq
   if (violations.length > 0) throw invalidArgument(violations);
 
   const revision = token?.revision ?? (asked === 0n ? undefined : asked);
-  const page = await database.run("read", async (sql) =>
-    readListPage(sql, {
-      namespace,
-      revision,
-      afterId: token?.afterId,
-      kinds,
-      ids: named.ids,
-      limit: Math.min(pageSize === 0 ? largestPage : pageSize, largestPage),
-      bytes: pageBytes,
-    }),
-  );
-  checkPlace(revision, token, page.head);
-  const last = page.resources.at(-1);
-  const { history } = page.head;
-  const next =
-    page.more && last !== undefined ? { revision: page.revision, history, afterId: last.id, choice } : undefined;
-  return {
-    resources: page.resources.map((resource) => resourceOf(namespace, resource)),
-    nextPageToken: next === undefined ? "" : encodePageToken(next),
-    revision: page.revision,
-    history,
+  const query = {
+    namespace,
+    revision,
+    afterId: token?.afterId,
+    kinds,
+    ids: named.ids,
+    limit: Math.min(pageSize === 0 ? largestPage : pageSize, largestPage),
+    bytes: pageBytes,
   };
+  const listed = new ListedFields(namespace);
+  const page = await database.run("read", async (sql) => readListPage(sql, query, (resource) => listed.add(resource)));
+  checkPlace(revision, token, page.head);
+  const { lastId, more, head } = page;
+  const { history } = head;
+  const nextPageToken =
+    more && lastId !== undefined ? encodePageToken({ revision: page.revision, history, afterId: lastId, choice }) : "";
+  const rest = { resources: [], nextPageToken, revision: page.revision, history };
+  return Buffer.concat([listed.encoded, encodeMessage(ListResourcesResponse, rest)]);
 }
 
 function checkPlace(

@@ -1,6 +1,11 @@
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { ServedService } from "@protomesh/core";
-import { ResourceStoreService, type ResourceStoreServer, type WatchResourcesRequest } from "@protomesh/core/api";
+import {
+  ResourceStoreService,
+  type ListResourcesRequest,
+  type ResourceStoreServer,
+  type WatchResourcesRequest,
+} from "@protomesh/core/api";
 import { apply } from "./apply.js";
 import { authorOf } from "./author.js";
 import { compact } from "./compact.js";
@@ -19,10 +24,16 @@ import { version } from "./version.js";
 import { watchStatus } from "./watch-status.js";
 import { watch } from "./watch.js";
 
-/** The service as it stands on the wire, but that watch responses come encoded: each is encoded once for all watchers. */
+const asEncoded = (message: Buffer): Buffer => message;
+
+/**
+ * The service as it stands on the wire, but that responses of two calls come encoded: a watch's, as each is encoded once for
+ * all watchers, and a list's, which are put together from what the database sends.
+ */
 const definition: ServiceDefinition = {
   ...ResourceStoreService,
-  watch: { ...ResourceStoreService.watch, responseSerialize: (message: Buffer) => message },
+  watch: { ...ResourceStoreService.watch, responseSerialize: asEncoded },
+  list: { ...ResourceStoreService.list, responseSerialize: asEncoded },
 };
 
 /** The gRPC service over a store. */
@@ -32,7 +43,6 @@ export function resourceStoreService(context: StoreContext): ServedService {
     put: unary(log, async (request, onCancelled, call) => put(context, request, authorOf(call), onCancelled)),
     drop: unary(log, async (request, onCancelled, call) => drop(context, request, authorOf(call), onCancelled)),
     get: unary(log, async (request) => get(context, request)),
-    list: unary(log, async (request) => list(context, request)),
     apply: unary(log, async (request, onCancelled, call) => apply(context, request, authorOf(call), onCancelled)),
     history: finiteStream(log, (request) => history(context, request)),
     rollback: unary(log, async (request, _, call) => rollback(context, request, authorOf(call))),
@@ -45,6 +55,7 @@ export function resourceStoreService(context: StoreContext): ServedService {
   } satisfies Partial<ResourceStoreServer>;
   const untyped: UntypedServiceImplementation = {
     ...implementation,
+    list: unary<ListResourcesRequest, Buffer>(log, async (request) => list(context, request)),
     watch: serverStream<WatchResourcesRequest, Buffer>(log, async (request, sink, signal) =>
       watch(context, request, sink, signal),
     ),

@@ -64,7 +64,7 @@ export function resourceOf(namespace: string, change: Change): Resource {
     id,
     name,
     spec: { typeUrl, value: asBuffer(spec) },
-    // Not spread from `versionOf`: this is made for each resource of a list.
+    // Not spread from `versionOf`: this is made for each change.
     version: { sha256Hash: hash, timestamp: timestampOf(micros), index: revision, createdIndex: createdRevision },
   };
 }
@@ -82,7 +82,7 @@ export function versionOf(version: {
 const nothing: WatchResourcesResponse = WatchResourcesResponse.fromPartial({});
 
 /** `updated_resources`, one of them. */
-export function updatedField(resource: Resource): Buffer {
+function updatedField(resource: Resource): Buffer {
   return encodeMessage(WatchResourcesResponse, { ...nothing, updatedResources: [resource] });
 }
 

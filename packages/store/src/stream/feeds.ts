@@ -138,16 +138,9 @@ export class Feeds {
     );
     const listing = new ListingCache({
       namespace,
-      readPage: async (revision, afterId, kinds) =>
+      readPage: async (revision, afterId, kinds, each) =>
         database.run("read", async (sql) =>
-          readListPage(sql, {
-            namespace,
-            revision,
-            afterId,
-            kinds,
-            ids: [],
-            ...pageLimits,
-          }),
+          readListPage(sql, { namespace, revision, afterId, kinds, ids: [], ...pageLimits }, each),
         ),
     });
     const held = { feed, listing, users: 0, linger: undefined };

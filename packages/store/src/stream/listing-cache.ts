@@ -1,5 +1,6 @@
-import type { ListPage } from "../read/list-page.js";
-import { resourceOf, responseTail, updatedField } from "./encode-change.js";
+import type { ListedResource, ListPage } from "../read/list-page.js";
+import { responseTail } from "./encode-change.js";
+import { ListedFields } from "./encode-listed.js";
 import type { KindFilter } from "./kind-filter.js";
 
 /** A page of the state that a watch begins with, ready to be sent. */
@@ -12,7 +13,12 @@ export interface EncodedPage {
 
 export interface ListingOptions {
   readonly namespace: string;
-  readonly readPage: (revision: bigint, afterId: string | undefined, kinds: readonly string[]) => Promise<ListPage>;
+  readonly readPage: (
+    revision: bigint,
+    afterId: string | undefined,
+    kinds: readonly string[],
+    each: (resource: ListedResource) => void,
+  ) => Promise<ListPage>;
 }
 
 const limitBytes = 16 * 1024 * 1024;
@@ -41,10 +47,7 @@ export class ListingCache {
     const key = `${revision} ${afterId ?? ""} ${filter.key}`;
     const known = this.#pages.get(key);
     if (known !== undefined) return known.page;
-    const reading = this.#options.readPage(revision, afterId, filter.kinds).then((page) => {
-      check(page);
-      return this.encode(page);
-    });
+    const reading = this.read(revision, filter, afterId, check);
     const cached = { page: reading, bytes: 0 };
     this.#pages.set(key, cached);
     try {
@@ -59,11 +62,20 @@ export class ListingCache {
     }
   }
 
-  private encode({ resources, more, revision, head }: ListPage): EncodedPage {
-    if (resources.length === 0) return { message: undefined, next: undefined };
-    const fields = resources.map((resource) => updatedField(resourceOf(this.#options.namespace, resource)));
-    const message = Buffer.concat([...fields, responseTail(revision, head.history, false)]);
-    return { message, next: more ? resources.at(-1)?.id : undefined };
+  private async read(
+    revision: bigint,
+    filter: KindFilter,
+    afterId: string | undefined,
+    check: (page: ListPage) => void,
+  ): Promise<EncodedPage> {
+    const { namespace, readPage } = this.#options;
+    const listed = new ListedFields(namespace);
+    const page = await readPage(revision, afterId, filter.kinds, (resource) => listed.add(resource));
+    check(page);
+    const { lastId, more, head } = page;
+    if (lastId === undefined) return { message: undefined, next: undefined };
+    const message = Buffer.concat([listed.encoded, responseTail(page.revision, head.history, false)]);
+    return { message, next: more ? lastId : undefined };
   }
 
   /** The oldest pages go first. */

@@ -74,7 +74,11 @@ async function taken(sink: Sink, message: Buffer, signal: AbortSignal): Promise<
       resolve();
       return;
     }
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    sink.write(message, resolve);
+    const done = (): void => {
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    signal.addEventListener("abort", done);
+    sink.write(message, done);
   });
 }
