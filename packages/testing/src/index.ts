@@ -15,5 +15,5 @@ export {
   service,
   type Described,
 } from "./resources.js";
-export { testCertificate, testServerCertificate } from "./test-certificate.js";
+export { testCertificate, testClientCertificate, testServerCertificate } from "./test-certificate.js";
 export { until, type Patience } from "./until.js";

@@ -6,24 +6,44 @@ interface Certified {
   readonly ca: undefined;
 }
 
+/** Whom a certificate is for. */
+interface Holder {
+  readonly commonName?: string;
+  readonly hostNames?: readonly string[];
+  readonly uris?: readonly string[];
+  readonly emails?: readonly string[];
+}
+
+const isAuthority = sequence(objectId("551d13"), der(0x04, sequence(der(0x01, Buffer.from([0xff])))));
+
 /** A certificate for 127.0.0.1, and for some host names, that signs itself, valid now, with its key; both PEM. */
 export function testCertificate(...hostNames: readonly string[]): Certified {
-  const isAuthority = sequence(objectId("551d13"), der(0x04, sequence(der(0x01, Buffer.from([0xff])))));
-  return certified(hostNames, [isAuthority]);
+  return certified({ commonName: hostNames[0] ?? "localhost", hostNames }, [isAuthority]);
 }
 
 /** The same without the right to sign others: rustls takes no authority's certificate for a server's own. */
 export function testServerCertificate(): Certified {
-  return certified([], []);
+  return certified({ commonName: "localhost" }, []);
 }
 
-function certified(hostNames: readonly string[], extensions: readonly Buffer[]): Certified {
+/** The same for a client, with these names and no others. */
+export function testClientCertificate(holder: Holder): Certified {
+  return certified(holder, [isAuthority]);
+}
+
+function certified(holder: Holder, extensions: readonly Buffer[]): Certified {
+  const { commonName, hostNames = [], uris = [], emails = [] } = holder;
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const name = sequence(der(0x31, sequence(objectId("550403"), der(0x0c, Buffer.from(hostNames[0] ?? "localhost")))));
+  const attributes = commonName === undefined ? [] : [sequence(objectId("550403"), der(0x0c, Buffer.from(commonName)))];
+  const name = sequence(...attributes.map((attribute) => der(0x31, attribute)));
   const algorithm = sequence(objectId("2a8648ce3d040302"));
-  const address = der(0x87, Buffer.from([127, 0, 0, 1]));
-  const hosts = hostNames.map((host) => der(0x82, Buffer.from(host)));
-  const alternativeName = sequence(objectId("551d11"), der(0x04, sequence(address, ...hosts)));
+  const alternatives = [
+    der(0x87, Buffer.from([127, 0, 0, 1])),
+    ...emails.map((email) => der(0x81, Buffer.from(email))),
+    ...hostNames.map((host) => der(0x82, Buffer.from(host))),
+    ...uris.map((uri) => der(0x86, Buffer.from(uri))),
+  ];
+  const alternativeName = sequence(objectId("551d11"), der(0x04, sequence(...alternatives)));
   const body = sequence(
     der(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
@@ -36,7 +56,7 @@ function certified(hostNames: readonly string[], extensions: readonly Buffer[]):
   );
   const signature = sign("sha256", body, privateKey);
   const certificate = sequence(body, algorithm, der(0x03, Buffer.concat([Buffer.alloc(1), signature])));
-  const pem = certificate.toString("base64").replaceAll(/.{64}/g, "$&\n");
+  const pem = certificate.toString("base64").replaceAll(/.{64}(?=.)/g, "$&\n");
   return {
     cert: Buffer.from(`-----BEGIN CERTIFICATE-----\n${pem}\n-----END CERTIFICATE-----\n`),
     key: Buffer.from(privateKey.export({ type: "pkcs8", format: "pem" })),
