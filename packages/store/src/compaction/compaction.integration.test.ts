@@ -15,32 +15,25 @@ import {
   list,
   note,
   put,
-  ready,
   startStore,
   told,
   violatedFields,
   watch,
   type RunningStore,
 } from "../testing/running-store.js";
+import { namespace, store, useStore } from "../testing/store-of-file.js";
 import { withSession } from "../testing/session.js";
 
-let store: RunningStore;
-test.beforeAll(async ({ database }) => {
-  store = await startStore(database);
-  await ready(store);
-});
-test.afterAll(async () => store.stop());
+useStore();
 
 const [a, b, c] = [
   "0a000000-0000-4000-8000-000000000000",
   "0b000000-0000-4000-8000-000000000000",
   "0c000000-0000-4000-8000-000000000000",
 ];
-let namespace: string;
 
 /** Revisions 1 to 6: a1, b1, c1, a2, b dropped, c2. */
 beforeEach(async () => {
-  namespace = randomUUID();
   for (const [id, name] of [
     [a, "a1"],
     [b, "b1"],

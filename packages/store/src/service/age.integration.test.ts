@@ -12,24 +12,15 @@ import {
   list,
   note,
   put,
-  ready,
-  startStore,
   watch,
-  type RunningStore,
   type Watching,
 } from "../testing/running-store.js";
+import { namespace, store, useStore } from "../testing/store-of-file.js";
 
-let store: RunningStore;
-test.beforeAll(async ({ database }) => {
-  store = await startStore(database);
-  await ready(store);
-});
-test.afterAll(async () => store.stop());
+useStore();
 
-let namespace: string;
 let [a, b] = ["", ""];
 beforeEach(() => {
-  namespace = randomUUID();
   [a, b] = [randomUUID(), randomUUID()];
 });
 

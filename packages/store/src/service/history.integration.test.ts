@@ -3,34 +3,14 @@ import { status } from "@grpc/grpc-js";
 import { errorDetailsOf } from "@protomesh/core";
 import { ResumeRange, type HistoryRequest } from "@protomesh/core/api";
 import { test } from "@protomesh/testing";
-import { beforeEach, expect } from "vitest";
-import {
-  apply,
-  drop,
-  failureOf,
-  history,
-  note,
-  put,
-  ready,
-  startStore,
-  violatedFields,
-  type RunningStore,
-} from "../testing/running-store.js";
+import { expect } from "vitest";
+import { apply, drop, failureOf, history, note, put, violatedFields } from "../testing/running-store.js";
+import { namespace, store, useStore } from "../testing/store-of-file.js";
 import { withSession } from "../testing/session.js";
 
-let store: RunningStore;
-test.beforeAll(async ({ database }) => {
-  store = await startStore(database);
-  await ready(store);
-});
-test.afterAll(async () => store.stop());
+useStore();
 
 const [a, b] = ["0a000000-0000-4000-8000-000000000000", "0b000000-0000-4000-8000-000000000000"];
-let namespace: string;
-beforeEach(() => {
-  namespace = randomUUID();
-});
-
 /** Versions as one line each: `+text@revision`, or `-` for a drop. */
 async function versions(request: Partial<HistoryRequest> = {}): Promise<string[]> {
   return (await history(store, { namespace, ...request }))

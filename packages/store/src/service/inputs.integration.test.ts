@@ -12,18 +12,12 @@ import {
   list,
   note,
   put,
-  ready,
-  startStore,
   violatedFields,
   type RunningStore,
 } from "../testing/running-store.js";
+import { store, useStore } from "../testing/store-of-file.js";
 
-let store: RunningStore;
-test.beforeAll(async ({ database }) => {
-  store = await startStore(database, { "store.limits.resource": 10_000, "store.limits.message": 50_000 });
-  await ready(store);
-});
-test.afterAll(async () => store.stop());
+useStore({ "store.limits.resource": 10_000, "store.limits.message": 50_000 });
 
 const id = randomUUID();
 const fine = note({ id });

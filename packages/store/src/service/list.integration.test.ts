@@ -2,33 +2,11 @@ import { randomUUID } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import type { ListResourcesRequest, Resource } from "@protomesh/core/api";
 import { httpIngress, service, test } from "@protomesh/testing";
-import { beforeEach, expect, onTestFinished } from "vitest";
-import {
-  delivered,
-  drop,
-  failureOf,
-  get,
-  list,
-  note,
-  put,
-  ready,
-  startStore,
-  violatedFields,
-  watch,
-  type RunningStore,
-} from "../testing/running-store.js";
+import { expect, onTestFinished } from "vitest";
+import { delivered, drop, failureOf, get, list, note, put, violatedFields, watch } from "../testing/running-store.js";
+import { namespace, store, useStore } from "../testing/store-of-file.js";
 
-let store: RunningStore;
-test.beforeAll(async ({ database }) => {
-  store = await startStore(database);
-  await ready(store);
-});
-test.afterAll(async () => store.stop());
-
-let namespace: string;
-beforeEach(() => {
-  namespace = randomUUID();
-});
+useStore();
 
 /** All pages of a list, and how many there were. */
 async function pages(

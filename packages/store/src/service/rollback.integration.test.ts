@@ -12,28 +12,19 @@ import {
   list,
   note,
   put,
-  ready,
   rollback,
-  startStore,
   told,
   violatedFields,
   watch,
-  type RunningStore,
 } from "../testing/running-store.js";
+import { namespace, store, useStore } from "../testing/store-of-file.js";
 
-let store: RunningStore;
-test.beforeAll(async ({ database }) => {
-  store = await startStore(database);
-  await ready(store);
-});
-test.afterAll(async () => store.stop());
+useStore();
 
-let namespace: string;
 let [kept, changed, dropped, added] = ["", "", "", ""];
 
 /** At revision 3 there are `kept`, `changed` and `dropped`; afterwards one is changed, one dropped and one added. */
 beforeEach(async () => {
-  namespace = randomUUID();
   [kept, changed, dropped, added] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
   await put(store, note({ namespace, id: kept, name: "kept" }));
   await put(store, note({ namespace, id: changed, name: "before" }));

@@ -4,31 +4,13 @@ import { errorDetailsOf, resourceHash } from "@protomesh/core";
 import { ApplyResult_Outcome, VersionConflict } from "@protomesh/core/api";
 import { test } from "@protomesh/testing";
 import { beforeEach, expect } from "vitest";
-import {
-  apply,
-  drop,
-  failureOf,
-  get,
-  list,
-  note,
-  put,
-  ready,
-  startStore,
-  violatedFields,
-  type RunningStore,
-} from "../testing/running-store.js";
+import { apply, drop, failureOf, get, list, note, put, violatedFields } from "../testing/running-store.js";
+import { namespace, store, useStore } from "../testing/store-of-file.js";
 
-let store: RunningStore;
-test.beforeAll(async ({ database }) => {
-  store = await startStore(database);
-  await ready(store);
-});
-test.afterAll(async () => store.stop());
+useStore();
 
-let namespace: string;
 let [a, b, c] = ["", "", ""];
 beforeEach(() => {
-  namespace = randomUUID();
   [a, b, c] = [randomUUID(), randomUUID(), randomUUID()];
 });
 

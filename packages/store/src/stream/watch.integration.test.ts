@@ -4,33 +4,15 @@ import { errorDetailsOf } from "@protomesh/core";
 import { ResumeRange, type WatchResourcesRequest } from "@protomesh/core/api";
 import { httpIngress, service, test, until } from "@protomesh/testing";
 import { afterEach, beforeEach, expect } from "vitest";
-import {
-  apply,
-  delivered,
-  drop,
-  note,
-  put,
-  ready,
-  startStore,
-  told,
-  watch,
-  type RunningStore,
-  type Watching,
-} from "../testing/running-store.js";
+import { apply, delivered, drop, note, put, told, watch, type Watching } from "../testing/running-store.js";
+import { namespace, store, useStore } from "../testing/store-of-file.js";
 import { withSession } from "../testing/session.js";
 
-let store: RunningStore;
-test.beforeAll(async ({ database }) => {
-  store = await startStore(database, { "store.limits.ring": 20_000 });
-  await ready(store);
-});
-test.afterAll(async () => store.stop());
+useStore({ "store.limits.ring": 20_000 });
 
-let namespace: string;
 let [a, b] = ["", ""];
 let watches: Watching[] = [];
 beforeEach(() => {
-  namespace = randomUUID();
   [a, b] = [randomUUID(), randomUUID()];
 });
 afterEach(() => {
