@@ -9,8 +9,8 @@ import {
   type PutResourceResponse,
   type RollbackRequest,
 } from "@protomesh/core/api";
-import { test, testCertificate, type Database } from "@protomesh/testing";
-import { beforeEach, expect, onTestFinished } from "vitest";
+import { test, testCertificate, testClientCertificate, type Database } from "@protomesh/testing";
+import { expect, onTestFinished } from "vitest";
 import {
   call,
   compact,
@@ -23,18 +23,9 @@ import {
   violatedFields,
   type RunningStore,
 } from "../testing/running-store.js";
+import { namespace, store, useStore } from "../testing/store-of-file.js";
 
-let store: RunningStore;
-test.beforeAll(async ({ database }) => {
-  store = await startStore(database);
-  await ready(store);
-});
-test.afterAll(async () => store.stop());
-
-let namespace: string;
-beforeEach(() => {
-  namespace = randomUUID();
-});
+useStore();
 
 /** Ids in the order of their numbers, as a history has them within a revision. */
 function idOf(number: number): string {
@@ -206,11 +197,13 @@ test.each<{ readonly title: string; readonly metadata: Metadata; readonly key: s
 });
 
 /** A store that takes writes only of clients with this certificate, and a client that has it. */
-async function storeForCertificate(database: Database, commonName: string): Promise<RunningStore> {
+async function storeForCertificate(
+  database: Database,
+  person: ReturnType<typeof testClientCertificate>,
+): Promise<RunningStore> {
   const folder = mkdtempSync(join(tmpdir(), "protomesh-mtls-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const server = testCertificate();
-  const person = testCertificate(commonName);
   const files = { cert: join(folder, "cert.pem"), key: join(folder, "key.pem"), clients: join(folder, "clients.pem") };
   writeFileSync(files.cert, server.cert);
   writeFileSync(files.key, server.key);
@@ -231,15 +224,58 @@ async function storeForCertificate(database: Database, commonName: string): Prom
 }
 
 test("a certificate says who writes, whatever else is claimed", async ({ database }) => {
-  const strict = await storeForCertificate(database, "billing-team");
+  const strict = await storeForCertificate(database, testClientCertificate({ commonName: "billing-team" }));
   await putAs(strict, new Metadata(), { text: "1" });
   await putAs(strict, claim("somebody else"), { text: "2" });
   await putAs(strict, claimInUtf8("a\nb"), { text: "3" });
   expect(await told()).toEqual(["1 +one billing-team", "2 +one billing-team", "3 +one billing-team"]);
 });
 
-test("a certificate's name may have what cannot be shown: it is shown as what it is not", async ({ database }) => {
-  const strict = await storeForCertificate(database, "a\u0001\u202eb");
-  await putAs(strict, new Metadata());
-  expect(await told()).toEqual(["1 +one a\ufffd\ufffdb"]);
+const spiffeId = "spiffe://example.org/ns/billing/sa/deployer";
+
+test.for<{
+  readonly title: string;
+  readonly holder: Parameters<typeof testClientCertificate>[0];
+  readonly author: string;
+}>([
+  {
+    title: "its common name, before all others",
+    holder: { commonName: "billing-team", uris: [spiffeId] },
+    author: "billing-team",
+  },
+  {
+    title: "without a common name: a URI",
+    holder: { emails: ["ada@example.org"], hostNames: ["billing.example.org"], uris: [spiffeId] },
+    author: spiffeId,
+  },
+  {
+    title: "without a URI: a host name",
+    holder: { emails: ["ada@example.org"], hostNames: ["billing.example.org"] },
+    author: "billing.example.org",
+  },
+  {
+    title: "without a host name: an e-mail address",
+    holder: { emails: ["ada@example.org"] },
+    author: "ada@example.org",
+  },
+  {
+    title: "a name that looks like several is one",
+    holder: { hostNames: ["a, URI:spiffe://forged"] },
+    author: "a, URI:spiffe://forged",
+  },
+  { title: "without any name: nobody, so whom the client claims to be", holder: {}, author: "claimed" },
+  {
+    title: "what cannot be shown: as what it is not",
+    holder: { commonName: "a\u0001\u202eb" },
+    author: "a\ufffd\ufffdb",
+  },
+  {
+    title: "a name that is too long: as much as fits, in whole characters",
+    holder: { commonName: `${"ü".repeat(126)}山田` },
+    author: "ü".repeat(126),
+  },
+])("whom a certificate names is the author: $title", async ({ holder, author }, { database }) => {
+  const strict = await storeForCertificate(database, testClientCertificate(holder));
+  await putAs(strict, claim("claimed"));
+  expect(await told()).toEqual([`1 +one ${author}`]);
 });

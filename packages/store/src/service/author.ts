@@ -1,5 +1,6 @@
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import { invalidArgument } from "@protomesh/core";
+import { nameIn } from "./certificate-name.js";
 
 /** The request metadata by which a client says who it writes for: printable ASCII. */
 const authorKey = "protomesh-author";
@@ -11,7 +12,7 @@ const unprintable = /[\p{C}\p{Zl}\p{Zp}]/u;
 type Caller = Pick<ServerUnaryCall<unknown, unknown>, "metadata" | "getAuthContext">;
 
 /**
- * Who writes: the common name of the client's certificate, else whom the client claims to be; undefined: nobody is named.
+ * Who writes: whom the client's certificate names, else whom the client claims to be; undefined: nobody is named.
  * grpc-js tells of a certificate only where it was checked.
  * @throws DomainError invalid-argument for a claim that is too long or not printable
  */
@@ -21,11 +22,9 @@ export function authorOf(call: Caller): string | undefined {
 
 /** A certificate whose name has what cannot be shown may write all the same: its holder has no say in it. */
 function certifiedAuthor(call: Caller): string | undefined {
-  const subject = call.getAuthContext()?.sslPeerCertificate?.subject;
-  // Where a subject has several common names, Node tells them as a list.
-  const names: unknown = subject?.CN;
-  const name: unknown = Array.isArray(names) ? names[0] : names;
-  if (typeof name !== "string" || name === "") return undefined;
+  const certificate = call.getAuthContext()?.sslPeerCertificate;
+  const name = certificate && nameIn(certificate);
+  if (name === undefined) return undefined;
   const shown = name.replaceAll(new RegExp(unprintable, "gu"), "\u{fffd}");
   // A name that is cut within a character ends without it: such an end decodes to nothing in stream mode.
   return new TextDecoder().decode(Buffer.from(shown).subarray(0, longestBytes), { stream: true });
