@@ -1,3 +1,4 @@
+import type { PendingQuery, Row } from "postgres";
 import type { Session } from "../database/pool.js";
 
 /** Where a namespace's stream stands. */
@@ -9,12 +10,18 @@ export interface Head {
   readonly history: string;
 }
 
+/** A part of a statement: a table of one row, the namespace's head as `revision`, `floor` and `history`. */
+export function headRow(sql: Session, namespace: string): PendingQuery<Row[]> {
+  return sql`(
+    SELECT coalesce(max(revision), 0) AS revision, coalesce(max(floor_revision), 0) AS floor,
+        protomesh.current_history() AS history
+      FROM protomesh.namespace WHERE name = ${namespace}
+  )`;
+}
+
 /** A namespace's head. One that nothing was ever written to is at revision 0. */
 export async function readHead(sql: Session, namespace: string): Promise<Head> {
-  const [head] = await sql<Head[]>`
-    SELECT coalesce(n.revision, 0) AS revision, coalesce(n.floor_revision, 0) AS floor,
-        protomesh.current_history() AS history
-      FROM (SELECT 1) AS one LEFT JOIN protomesh.namespace n ON n.name = ${namespace}`;
+  const [head] = await sql<Head[]>`SELECT n.revision, n.floor, n.history FROM ${headRow(sql, namespace)} n`;
   if (head === undefined) throw new Error("a query of one row answered none");
   return head;
 }

@@ -1,6 +1,6 @@
 import { arrayLiteral, textElement } from "../database/array-literal.js";
 import type { Session } from "../database/pool.js";
-import type { Head } from "./head.js";
+import { headRow, type Head } from "./head.js";
 
 export interface ListQuery {
   readonly namespace: string;
@@ -86,11 +86,7 @@ export async function readListPage(
         CASE WHEN p.position > 1 THEN NULL ELSE n.revision END AS head,
         CASE WHEN p.position > 1 THEN NULL ELSE n.floor END AS floor,
         CASE WHEN p.position > 1 THEN NULL ELSE n.history END AS history
-      FROM (
-        SELECT coalesce(max(revision), 0) AS revision, coalesce(max(floor_revision), 0) AS floor,
-            protomesh.current_history() AS history
-          FROM protomesh.namespace WHERE name = ${namespace}
-      ) n
+      FROM ${headRow(sql, namespace)} n
       LEFT JOIN LATERAL (
         SELECT w.*, row_number() OVER rows_before AS position, sum(w.bytes) OVER rows_before AS bytes_before_last
           FROM (

@@ -1,7 +1,7 @@
 import type { Session } from "../database/pool.js";
 import type { Change } from "./change.js";
 import { changeOf, type EventRow } from "./event-row.js";
-import type { Head } from "./head.js";
+import { headRow, type Head } from "./head.js";
 
 /** Changes that follow each other without a gap, whole writes only, and the head they were read under. */
 export interface ChangePage extends Head {
@@ -27,11 +27,7 @@ export async function readChanges(sql: Session, namespace: string, after: bigint
   const rows = await sql<(Row | (Omit<Row, "id"> & { id: null }))[]>`
     SELECT n.revision AS head, n.floor, n.history, e.revision, e.created_revision, e.micros, e.id, e.dropped, e.hash, e.kind, e.replaced_kind,
         e.name, e.type_url, e.spec
-      FROM (
-        SELECT coalesce(max(revision), 0) AS revision, coalesce(max(floor_revision), 0) AS floor,
-            protomesh.current_history() AS history
-          FROM protomesh.namespace WHERE name = ${namespace}
-      ) n
+      FROM ${headRow(sql, namespace)} n
       LEFT JOIN LATERAL (
         SELECT e.revision, coalesce(nullif(e.created_revision, 0), e.revision) AS created_revision,
             (extract(epoch FROM e.at) * 1000000)::bigint AS micros, e.id, e.dropped, e.hash, e.kind,

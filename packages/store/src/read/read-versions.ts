@@ -2,7 +2,7 @@ import { arrayLiteral } from "../database/array-literal.js";
 import type { Session } from "../database/pool.js";
 import type { Change } from "./change.js";
 import { changeOf, type EventRow } from "./event-row.js";
-import type { Head } from "./head.js";
+import { headRow, type Head } from "./head.js";
 
 /** Where a reader of versions stands: everything up to and with it has been read. */
 export interface VersionPlace {
@@ -107,11 +107,7 @@ export async function readVersionPage(
   >`
     SELECT n.revision AS head, n.floor, n.history, p.revision, p.created_revision, p.micros, p.id, p.dropped, p.hash, p.kind, p.replaced_kind,
         p.name, p.type_url, p.spec, p.author
-      FROM (
-        SELECT coalesce(max(revision), 0) AS revision, coalesce(max(floor_revision), 0) AS floor,
-            protomesh.current_history() AS history
-          FROM protomesh.namespace WHERE name = ${namespace}
-      ) n
+      FROM ${headRow(sql, namespace)} n
       LEFT JOIN LATERAL (
         SELECT w.*, sum(w.bytes) OVER (ORDER BY w.revision, w.id) - w.bytes AS before
           FROM (
