@@ -4,6 +4,7 @@ import { residentKib } from "./resident-memory.js";
 import { limitOf, measured, type Measured } from "./shares.js";
 import type { StoreStage } from "./store-stage.js";
 import { startStore } from "./stores.js";
+import { medianOf } from "./write-figures.js";
 
 interface Scene {
   readonly what: string;
@@ -27,11 +28,15 @@ export async function watchFigures(stage: StoreStage): Promise<Figure[]> {
   }
   figures.push(await acrossStores(stage));
   stage.say("1,000 watchers");
-  const short = await watch(stage, { ...crowd, rate: 50, duration: "2s" });
-  const steady = await watch(stage, { ...crowd, rate: 50, duration: "6s" });
+  const pairs: Pair[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const short = await watch(stage, { ...crowd, rate: 50, duration: "2s" });
+    pairs.push({ short, long: await watch(stage, { ...crowd, rate: 50, duration: "6s" }) });
+  }
+  const middle = medianOf(pairs, deliveryMicros);
   figures.push(
-    latencyFigure("1,000 watchers on 10 connections, 50 writes/s", 15, 100, steady),
-    deliveryCost(short, steady),
+    latencyFigure("1,000 watchers on 10 connections, 50 writes/s", 15, 100, middle.long),
+    deliveryCost(deliveryMicros(middle)),
   );
   figures.push(mergedFigure(await watch(stage, { ...crowd, rate: 500 })));
   figures.push(await stoppedFigure(stage));
@@ -74,16 +79,25 @@ async function acrossStores(stage: StoreStage): Promise<Figure> {
   }
 }
 
+/** Two runs that differ only in how long they took. */
+interface Pair {
+  readonly short: Measured<Seen<"watch">>;
+  readonly long: Measured<Seen<"watch">>;
+}
+
 /** Of what the longer run had more than the shorter: opening the watches is no part of it, the writes are. */
-function deliveryCost(short: Measured<Seen<"watch">>, long: Measured<Seen<"watch">>): Figure {
+function deliveryMicros({ short, long }: Pair): number {
   const seconds = long.storeSeconds - short.storeSeconds;
-  const micros = (seconds / (long.seen.deliveries - short.seen.deliveries)) * 1_000_000;
+  return (seconds / (long.seen.deliveries - short.seen.deliveries)) * 1_000_000;
+}
+
+function deliveryCost(micros: number): Figure {
   return {
     what: "CPU of the store per delivery: 1,000 watchers, 50 writes/s",
     goal: "≤ 12 µs",
     got: `${micros.toFixed(1)} µs`,
     met: micros <= 12,
-    beside: "the Puts included",
+    beside: "the Puts included; median of three",
     limit: "",
   };
 }
