@@ -6,7 +6,7 @@ import { fetchedStatuses, standingsIn } from "./testing/client-statuses.js";
 import { dumpedBy } from "./testing/config-dump.js";
 import { cors, corsRejected, withoutCors } from "./testing/cors-rejected.js";
 import type { Bootstrap } from "./testing/environment.js";
-import { host, HostsScene, type Way } from "./testing/hosts-scene.js";
+import { host, startHosts, type HostsScene, type Way } from "./testing/hosts-scene.js";
 import { RawClients } from "./testing/raw-client.js";
 
 interface Case {
@@ -40,7 +40,7 @@ afterEach(async () => {
 describe.each(cases)("of $carrier by $bootstrap", ({ bootstrap, way, carrier }) => {
   beforeEach(async (context) => {
     envoyPath(context);
-    scene = await HostsScene.start(way);
+    scene = await startHosts(way);
     clients = new RawClients(scene.environment.xdsAddress);
   });
 

@@ -2,7 +2,7 @@ import { envoyPath, freePort, httpIngress, type RunningEnvoy } from "@protomesh/
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf, ask } from "./testing/ask.js";
 import type { Environment } from "./testing/environment.js";
-import { host, HostsScene, ingress } from "./testing/hosts-scene.js";
+import { host, startHosts, type HostsScene, ingress } from "./testing/hosts-scene.js";
 
 const patience = { timeout: 20_000, interval: 20 };
 
@@ -13,7 +13,7 @@ let answer: HostsScene["answer"];
 
 beforeEach(async (context) => {
   envoyPath(context);
-  scene = await HostsScene.start("on demand");
+  scene = await startHosts("on demand");
   ({ environment, port, answer } = scene);
 });
 

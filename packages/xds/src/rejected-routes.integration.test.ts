@@ -3,7 +3,7 @@ import type { Resource } from "@protomesh/core/api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cors, corsRejected, withoutCors } from "./testing/cors-rejected.js";
 import { bootstraps, type Bootstrap } from "./testing/environment.js";
-import { host, HostsScene, ingress, ways, type Way } from "./testing/hosts-scene.js";
+import { host, startHosts, type HostsScene, ingress, ways, type Way } from "./testing/hosts-scene.js";
 
 const rejected = `Rejected: envoy-1 rejected it: ${corsRejected}; programmed on 0 of 1 node`;
 const everywhere = "AllNodes: programmed on 1 of 1 node";
@@ -35,7 +35,7 @@ const news = Array.from({ length: 6 }, (_, at) => host(`new-${at}.example.com`, 
 
 async function begin(context: Skippable, way: Way): Promise<void> {
   envoyPath(context);
-  scene = await HostsScene.start(way);
+  scene = await startHosts(way);
   second = await freePort();
   scene.environment.store.put(ingress("second", second, way), four("a"));
 }

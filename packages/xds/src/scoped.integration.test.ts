@@ -3,7 +3,8 @@ import { envoyPath, freePort } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
 import { bootstraps, type Environment } from "./testing/environment.js";
-import { host, HostsScene, ingress, instances } from "./testing/hosts-scene.js";
+import { host, startHosts, type HostsScene, ingress } from "./testing/hosts-scene.js";
+import { instances } from "./testing/two-services.js";
 import { Load } from "./testing/load.js";
 import { startEchoUpstream } from "./testing/upstream.js";
 
@@ -16,7 +17,7 @@ let answer: HostsScene["answer"];
 
 beforeEach(async (context) => {
   envoyPath(context);
-  scene = await HostsScene.start("scoped");
+  scene = await startHosts("scoped");
   ({ environment, port, answer } = scene);
 });
 
