@@ -11,12 +11,15 @@ import { suite as xds } from "./xds/suite.js";
 const suites = [path, store, xds, gateway, worker, cli];
 const page = new URL("../README.md", import.meta.url);
 
+const usage = `usage: npm run bench -- [SUITE...]; suites: ${suites.map(({ name }) => name).join(", ")}; default: all\n`;
 const wanted = process.argv.slice(2);
+if (wanted.some((word) => word === "-h" || word === "--help")) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
 const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {
-  process.stderr.write(
-    `there is no suite ${unknown.join(", ")}: expected ${suites.map(({ name }) => name).join(", ")}\n`,
-  );
+  process.stderr.write(`there is no suite ${unknown.join(", ")}\n${usage}`);
   process.exit(2);
 }
 

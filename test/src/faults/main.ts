@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { faults, type Fault } from "./faults.js";
 import { Dice } from "@protomesh/testing/dice";
+import { faultOptions, type FaultOptions } from "./options.js";
 import { runFaults } from "./run.js";
 
 /** Every other run: cursor and table alone must be enough. */
@@ -40,14 +40,14 @@ function* sequence(runSeed: number): Generator<Fault> {
   for (let index = 0; index < faultsPerRun; index++) yield random.pick(possible);
 }
 
-/** Ends the process with 2 where the command line is not understood. */
-function options(): { readonly minutes: number; readonly seed: number } {
-  const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" } } });
-  const minutesGiven = Number(values.minutes ?? 5);
-  const seedGiven = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
-  if (!(minutesGiven > 0) || !Number.isInteger(seedGiven)) {
-    process.stderr.write("expected --minutes N, a positive number, and --seed S, a whole number\n");
-    process.exit(2);
+/** Ends the process where there is nothing to be done. */
+function options(): FaultOptions {
+  const asked = faultOptions(process.argv.slice(2));
+  if ("options" in asked) return asked.options;
+  if ("help" in asked) {
+    process.stdout.write(asked.help);
+    process.exit(0);
   }
-  return { minutes: minutesGiven, seed: seedGiven };
+  process.stderr.write(asked.mistake);
+  process.exit(2);
 }
