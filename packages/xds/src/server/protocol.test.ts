@@ -1,7 +1,7 @@
 import { connect } from "node:http2";
 import { status } from "@grpc/grpc-js";
 import { httpIngress, instanceSet, routingPolicy, service, until } from "@protomesh/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClusterDiscoveryServiceClient } from "../generated/envoy/service/cluster/v3/cds.js";
 import { AggregatedDiscoveryServiceClient } from "../generated/envoy/service/discovery/v3/ads.js";
 import { DeltaDiscoveryRequest, DiscoveryRequest } from "../generated/envoy/service/discovery/v3/discovery.js";
@@ -244,4 +244,60 @@ test("a server that stops ends its streams in good order", async () => {
   await stream.response(1);
   await environment.restartXds();
   expect(await stream.status()).toMatchObject({ code: status.OK });
+});
+
+describe("what a client rejects", () => {
+  const lds = typeUrls.listener;
+  const ingress = (name: string, listenPort: number) =>
+    httpIngress({ name, spec: { ingressName: name, listenPort, accessLogStdoutFormat: "" } });
+  const refusal = (name: string) => ({ code: 13, message: `error adding listener: '${name}' is not taken` });
+
+  /** A client of whom one ingress was refused, and for its port another one. */
+  async function refused() {
+    environment.store.apply({ put: [ingress("moving", 1_001)], drop: [httpIngress()] });
+    await environment.settled();
+    const stream = deltaAds();
+    stream.send(delta({ node, typeUrl: lds }));
+    const names = async (number: number) => (await stream.response(number)).resources.map(({ name }) => name);
+    const answer = async (number: number, errorDetail?: { code: number; message: string }) => {
+      const { typeUrl, nonce } = await stream.response(number);
+      stream.send(delta({ typeUrl, responseNonce: nonce, ...(errorDetail === undefined ? {} : { errorDetail }) }));
+    };
+    expect(await names(1)).toEqual(["moving"]);
+    await answer(1);
+    environment.store.apply({ put: [ingress("moving", 1_002), ingress("rival", 1_001)] });
+    expect(await names(2)).toEqual(["moving"]);
+    await answer(2, refusal("moving"));
+    expect(await names(3)).toEqual(["rival"]);
+    await answer(3, refusal("rival"));
+    return { stream, names, answer };
+  }
+
+  test("for the port of another is sent again when that one has moved, and then no more", async () => {
+    const { stream, names, answer } = await refused();
+    environment.store.put(ingress("moving", 1_003));
+    expect(await names(4)).toEqual(["moving"]);
+    await answer(4);
+    expect(await names(5)).toEqual(["rival"]);
+    await answer(5, refusal("rival"));
+    stream.send(delta({ typeUrl: cds }));
+    expect(await stream.response(6)).toMatchObject({ typeUrl: cds });
+    expect(stream.responses).toHaveLength(6);
+  });
+
+  test("for itself is not sent again, whatever else changes, and one who rejects everything gets changes alone", async () => {
+    const { stream, names, answer } = await refused();
+    environment.store.put(ingress("another", 1_004));
+    expect(await names(4)).toEqual(["another"]);
+    await answer(4);
+    environment.store.put(ingress("another", 1_005));
+    expect(await names(5)).toEqual(["another"]);
+    await answer(5, refusal("another"));
+    environment.store.put(ingress("moving", 1_003));
+    expect(await names(6)).toEqual(["moving"]);
+    await answer(6, refusal("moving"));
+    stream.send(delta({ typeUrl: cds }));
+    expect(await stream.response(7)).toMatchObject({ typeUrl: cds });
+    expect(stream.responses).toHaveLength(7);
+  });
 });

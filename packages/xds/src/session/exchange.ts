@@ -1,6 +1,7 @@
 import { ResourceMap } from "../snapshot/resource-map.js";
 import type { XdsResource } from "../snapshot/xds-resource.js";
 import { concernedBy, withoutDebugTokens } from "./attribution.js";
+import { freedOf, holdersOf } from "./freed.js";
 import { Isolation } from "./isolation.js";
 import type { Answer } from "./push.js";
 
@@ -22,6 +23,8 @@ export interface Refusal {
   readonly held: XdsResource | undefined;
   /** Why; undefined: it came in one response with what the client rejected, and will be tried again. */
   readonly message: string | undefined;
+  /** The names of others that had what only one can have, of what it was to hold. */
+  readonly holders: readonly string[];
 }
 
 /** How a type's responses are made, and taken. */
@@ -48,6 +51,7 @@ export class Exchange {
   readonly #isolation = new Isolation();
   readonly #options: ExchangeOptions;
   #isHeldKnown = true;
+  #freed: readonly string[] = [];
 
   constructor(options: ExchangeOptions = { carriesAll: false, isTakenInPart: false }) {
     this.#options = options;
@@ -108,15 +112,33 @@ export class Exchange {
       const message = withoutDebugTokens(error);
       const suspects = this.isIsolating ? [...carried.values()] : [...this.#suspects.values()];
       this.refuse(message, isCarryingAll ? suspects : [...carried.values()], held);
+      this.free(push.state);
       return { kind: "rejected", nonce, pushedAtMs, message, suspects };
     }
     if (isCarryingAll) this.#refusals.clear();
     else for (const name of carried.keys()) this.#refusals.delete(name);
+    for (const name of this.#refusals.keys()) if (push.state.get(name) === undefined) this.#refusals.delete(name);
+    this.free(push.state);
     this.#isHeldKnown = true;
     this.#isolation.settled();
     this.#suspects.clear();
     this.#accepted = push.state;
     return { kind: "accepted", nonce, pushedAtMs };
+  }
+
+  /** What may be sent again, as another that it was refused for is not in the way any more; told once for each refusal. */
+  takeFreed(): readonly string[] {
+    const freed = this.#freed;
+    this.#freed = [];
+    return freed;
+  }
+
+  private free(state: ResourceMap): void {
+    this.#freed = freedOf(this.#refusals, state);
+    for (const name of this.#freed) {
+      const refusal = this.#refusals.get(name);
+      if (refusal !== undefined) this.#refusals.set(name, { ...refusal, holders: [] });
+    }
   }
 
   /** The client has resources of an earlier stream, of which nothing is known until it accepts others. */
@@ -165,6 +187,7 @@ export class Exchange {
     const concerned = new Set(isTriedAgain ? [] : named);
     if (this.isIsolating && !isTriedAgain)
       this.#isolation.retry(carried.filter((resource) => !concerned.has(resource)));
+    const before = new Map(this.#refusals);
     for (const resource of carried) {
       const { name } = resource;
       if (!concerned.has(resource) && this.#options.isTakenInPart) {
@@ -178,6 +201,7 @@ export class Exchange {
         // What was there before a client asked for it the first time is not what the client has.
         held: known?.version === resource.version ? undefined : known,
         message: concerned.has(resource) ? message : undefined,
+        holders: holdersOf(resource, held, before),
       });
     }
   }

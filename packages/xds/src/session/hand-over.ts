@@ -25,6 +25,13 @@ export function handedOver(sent: ResourceMap, target: ResourceMap): ResourceMap 
   return closed === undefined ? target : step.with([[closed.name, undefined]]);
 }
 
+/** The names of those that give up in a step what they hold, and stay. */
+export function* leavers(sent: ResourceMap, step: ResourceMap): Iterable<string> {
+  for (const { key, before, after } of sent.differences(step)) {
+    if (before?.holds !== undefined && after !== undefined && after.holds !== before.holds) yield key;
+  }
+}
+
 function byName(a: XdsResource, b: XdsResource): number {
   return a.name < b.name ? -1 : 1;
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { patienceMs, snapshotOf, SotwConversation, type Contents } from "../testing/conversation.js";
 import { NodeOrder, roleOf } from "./node-order.js";
 import type { XdsType } from "../snapshot/xds-type.js";
@@ -33,7 +33,7 @@ function stream(type: XdsType, ...names: readonly string[]) {
   const { types } = talk;
   order.add({ types, role: roleOf(type), bring: (snapshot) => note(talk.bring(snapshot)) });
   note(talk.request(type, names));
-  return { ack: () => note(talk.ack(type)) };
+  return { ack: () => note(talk.ack(type)), nack: () => note(talk.nack(type)) };
 }
 
 function since(): string[] {
@@ -118,4 +118,60 @@ test("a stream that ends is not waited for", () => {
   expect(since()).toEqual(["routes: r2"]);
   order.remove(clusters);
   expect(order.isUnused).toBe(false);
+});
+
+describe("where a listener leaves its port to another, that one", () => {
+  beforeEach(() => {
+    publish({ listener: "a1@1", routes: "a1" });
+  });
+
+  test("waits for its scopes", () => {
+    const [listeners, routes] = [stream("listener"), stream("routes", "a")];
+    listeners.ack();
+    routes.ack();
+    since();
+    publish({ listener: "a2@2 b1@1", "scoped-route": "s1", routes: "b1" });
+    expect(since()).toEqual(["listener: a2"]);
+    listeners.ack();
+    expect(since()).toEqual([]);
+    const scopes = stream("scoped-route");
+    expect(since()).toEqual(["scoped-route: s1"]);
+    scopes.ack();
+    expect(since()).toEqual(["listener: a2 b1"]);
+  });
+
+  test("waits for its routes, where it had none", () => {
+    publish({ listener: "a1@1", "scoped-route": "s1" });
+    const [listeners, scopes] = [stream("listener"), stream("scoped-route")];
+    listeners.ack();
+    scopes.ack();
+    since();
+    publish({ listener: "a2@2 b1@1", "scoped-route": "s1", routes: "a1 b1" });
+    listeners.ack();
+    expect(since()).toEqual(["listener: a2"]);
+    const routes = stream("routes", "a");
+    expect(since()).toEqual(["routes: a1"]);
+    routes.ack();
+    expect(since()).toEqual(["listener: a2 b1"]);
+  });
+
+  test("waits no longer than so long for what is never asked for", () => {
+    const listeners = stream("listener");
+    listeners.ack();
+    since();
+    publish({ listener: "a2@2 b1@1", "scoped-route": "s1" });
+    listeners.ack();
+    expect(since()).toEqual(["listener: a2"]);
+    vi.advanceTimersByTime(patienceMs);
+    expect(since()).toEqual(["listener: a2 b1"]);
+  });
+
+  test("does not wait where it was refused", () => {
+    const listeners = stream("listener");
+    listeners.ack();
+    since();
+    publish({ listener: "a2@2 b1@1", "scoped-route": "s1" });
+    listeners.nack();
+    expect(since()).toEqual(["listener: a2", "listener: a2 b1"]);
+  });
 });

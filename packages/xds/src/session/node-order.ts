@@ -1,12 +1,16 @@
 import type { ResourceMap } from "../snapshot/resource-map.js";
 import type { Snapshot } from "../snapshot/snapshot.js";
 import { typeUrls, xdsTypeOf, type XdsType } from "../snapshot/xds-type.js";
+import { handedOver, leavers } from "./hand-over.js";
+import { Opening } from "./opening.js";
 import type { TypeSession } from "./type-session.js";
+
+type AnySession = Pick<TypeSession<never>, "sent" | "exchange" | "wants" | "subscription">;
 
 /** One of the streams by which a client gets each type of resource on its own. */
 export interface OrderedStream {
   /** By type URL. */
-  readonly types: ReadonlyMap<string, Pick<TypeSession<never>, "sent" | "exchange" | "wants" | "subscription">>;
+  readonly types: ReadonlyMap<string, AnySession>;
   readonly role: Role;
   readonly bring: (snapshot: Snapshot) => void;
 }
@@ -22,6 +26,10 @@ interface Passage {
   step: "make" | "switch";
   /** Clusters of which a client that takes all clusters has still to ask for the endpoints: without these they are not ready. */
   readonly unasked: Set<string>;
+  /** What is next, as far as ports are free for the listeners in it. */
+  switched: Snapshot;
+  /** Those in it that leave ports to others. */
+  opening: Opening | undefined;
 }
 
 const referredTo: readonly XdsType[] = ["cluster", "endpoints"];
@@ -36,7 +44,8 @@ export function roleOf(type: XdsType | undefined): Role {
  * Make before break over several streams of one client, as `Session` has it on one: from the snapshot in use to the next,
  * first all streams of clusters and endpoints get what is new beside what is there; once they have taken it, those of
  * listeners, routes and virtual hosts get theirs; once these have, clusters and endpoints that have gone are taken away.
- * What changes meanwhile comes in the next passage, as one. Each wait ends after `patienceMs`.
+ * Where ports change hands, listeners get theirs step by step, each once those of the step before are open. What changes
+ * meanwhile comes in the next passage, as one. Each wait ends after `patienceMs`.
  */
 export class NodeOrder {
   readonly #streams = new Set<OrderedStream>();
@@ -76,7 +85,7 @@ export class NodeOrder {
       // A client that comes asks in the right order by itself.
       this.#inUse = newest;
       this.bringTo("referred-to", newest);
-      this.bringTo("referring", newest);
+      if (this.beginAgain(newest) === undefined) this.bringTo("referring", newest);
     }
     this.moved();
   }
@@ -100,10 +109,14 @@ export class NodeOrder {
     if (step === "make") {
       if (!isOver && !(this.haveTaken("referred-to", made) && this.haveAsked(passage))) return;
       passage.step = "switch";
-      this.waitAgain();
-      this.bringTo("referring", next);
+      this.switch(passage);
     } else {
-      if (!isOver && !this.haveTaken("referring", next)) return;
+      if (!isOver && !(this.haveTaken("referring", passage.switched) && passage.opening?.hasAskedForAll !== false))
+        return;
+      if (passage.switched !== next) {
+        this.switch(passage);
+        return;
+      }
       clearTimeout(this.#patience);
       this.#passage = undefined;
       this.#inUse = next;
@@ -114,7 +127,8 @@ export class NodeOrder {
 
   private begin(): Passage | undefined {
     const [inUse, next] = [this.#inUse, this.#newest];
-    if (inUse === undefined || next === undefined || inUse === next) return undefined;
+    if (inUse === undefined || next === undefined) return undefined;
+    if (inUse === next) return this.beginAgain(next);
     const resources = {
       ...next.resources,
       cluster: union(inUse.resources.cluster, next.resources.cluster),
@@ -123,10 +137,43 @@ export class NodeOrder {
     const made = { ...next, resources };
     const endpoints = [...inUse.resources.endpoints.differences(next.resources.endpoints)];
     const unasked = new Set(endpoints.filter(({ before }) => before === undefined).map(({ key }) => key));
-    this.#passage = { made, next, step: "make", unasked };
+    this.#passage = { made, next, step: "make", unasked, switched: inUse, opening: undefined };
     this.waitAgain();
     this.bringTo("referred-to", made);
     return this.#passage;
+  }
+
+  /** A client that comes back has listeners of before, whose ports may have changed hands. */
+  private beginAgain(next: Snapshot): Passage | undefined {
+    const { listener } = next.resources;
+    if (handedOver(this.listenersSent() ?? listener, listener) === listener) return undefined;
+    const passage: Passage = {
+      made: next,
+      next,
+      step: "switch",
+      unasked: new Set(),
+      switched: next,
+      opening: undefined,
+    };
+    this.#passage = passage;
+    this.switch(passage);
+    return passage;
+  }
+
+  private switch(passage: Passage): void {
+    const { next } = passage;
+    const sent = this.listenersSent() ?? next.resources.listener;
+    const listener = handedOver(sent, next.resources.listener);
+    const isLast = listener === next.resources.listener;
+    passage.switched = isLast ? next : { ...next, resources: { ...next.resources, listener } };
+    passage.opening = isLast ? undefined : new Opening(leavers(sent, listener), next, (type) => this.sessionsOf(type));
+    this.waitAgain();
+    this.bringTo("referring", passage.switched);
+    this.#movesAgain = true;
+  }
+
+  private listenersSent(): ResourceMap | undefined {
+    return this.sessionsOf("listener")[0]?.sent;
   }
 
   private waitAgain(): void {
@@ -142,7 +189,7 @@ export class NodeOrder {
       case "referred-to":
         return this.#passage?.made ?? this.#inUse;
       case "referring":
-        return this.#passage?.step === "switch" ? this.#passage.next : this.#inUse;
+        return this.#passage?.step === "switch" ? this.#passage.switched : this.#inUse;
       case "other":
         return this.#newest;
     }
@@ -155,15 +202,17 @@ export class NodeOrder {
   /** An acceptance of a cluster on a stream for clusters alone does not say that it is ready. */
   private haveAsked({ unasked }: Passage): boolean {
     if (unasked.size === 0) return true;
-    const sessions = [...this.#streams].flatMap(({ types }) => [...types]);
-    const clusters = sessions.filter(([typeUrl]) => typeUrl === typeUrls.cluster).map(([, session]) => session);
+    const [clusters, endpoints] = [this.sessionsOf("cluster"), this.sessionsOf("endpoints")];
     if (!clusters.some(({ subscription }) => subscription.wildcard)) return true;
-    const endpoints = sessions.filter(([typeUrl]) => typeUrl === typeUrls.endpoints).map(([, session]) => session);
     for (const name of unasked) {
       const isRefused = clusters.some(({ exchange }) => exchange.refusals.has(name));
       if (isRefused || endpoints.some((session) => session.wants(name))) unasked.delete(name);
     }
     return unasked.size === 0;
+  }
+
+  private sessionsOf(type: XdsType): AnySession[] {
+    return [...this.#streams].flatMap(({ types }) => types.get(typeUrls[type]) ?? []);
   }
 
   /** Whether all streams of a role have been sent a snapshot, as far as they are interested, and have answered. */

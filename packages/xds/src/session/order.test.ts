@@ -218,3 +218,27 @@ test("state of the world: routes that changed while listeners wait go out by the
   expect(client.ack("listener")).toEqual(["routes: l2"]);
   expect(client.ack("routes")).toEqual(["routes: l3"]);
 });
+
+describe("where a listener leaves its port to another, that one waits", () => {
+  test("until it has its scopes", () => {
+    const client = settledDelta({ listener: "l1@1", routes: "l1" });
+    const next: Contents = { listener: "l2@2 m1@1", "scoped-route": "s1", routes: "m1" };
+    expect(client.publish(next)).toEqual(["listener: l2"]);
+    client.request("scoped-route");
+    expect(client.ack("listener")).toEqual(["scoped-route: s1"]);
+    expect(client.ack("scoped-route")).toEqual(["listener: m1"]);
+  });
+
+  test("until it has its routes, where it had scopes; what is there changes later", () => {
+    const client = settledDelta({ listener: "l1@1 n1@3", "scoped-route": "s1", routes: "n1" });
+    client.request("routes", { nonce: client.last("routes").nonce, subscribe: ["n"] });
+    client.ack("routes");
+    expect(client.publish({ listener: "l2@2 m1@1 n1@3", "scoped-route": "s1", routes: "l1 n2" })).toEqual([
+      "listener: l2",
+    ]);
+    client.request("routes", { subscribe: ["l"] });
+    expect(client.ack("listener")).toEqual(["routes: l1"]);
+    expect(client.ack("routes")).toEqual(["listener: m1"]);
+    expect(client.ack("listener")).toEqual(["routes: n2"]);
+  });
+});

@@ -27,6 +27,8 @@ interface Round {
   readonly snapshot: Snapshot;
   /** How many pushes of what it refers to came before it, which the client has to take first. */
   readonly after: Readonly<Record<ReferredTo, number>>;
+  /** How many pushes of listeners there were when it began. */
+  readonly listeners: number;
 }
 
 /**
@@ -69,7 +71,10 @@ export class Session<Request extends { readonly typeUrl: string }> {
       type = this.#options.typeSession(xdsTypeOf(request.typeUrl));
       this.#types.set(request.typeUrl, type);
     }
-    return type.receive(request);
+    const answer = type.receive(request);
+    const freed = type.exchange.takeFreed();
+    if (freed.length > 0) type.resend(freed);
+    return answer;
   }
 
   publish(snapshot: Snapshot): void {
@@ -191,8 +196,9 @@ export class Session<Request extends { readonly typeUrl: string }> {
       const session = this.session(type);
       if (session?.isDue(this.target(type, session, newest)) === true) return undefined;
     }
-    const pushes = (type: ReferredTo) => this.session(type)?.exchange.pushes ?? 0;
-    return { snapshot: newest, after: { cluster: pushes("cluster"), endpoints: pushes("endpoints") } };
+    const pushes = (type: XdsType) => this.session(type)?.exchange.pushes ?? 0;
+    const after = { cluster: pushes("cluster"), endpoints: pushes("endpoints") };
+    return { snapshot: newest, after, listeners: pushes("listener") };
   }
 
   /**
@@ -208,7 +214,8 @@ export class Session<Request extends { readonly typeUrl: string }> {
     return referring.some((type) => this.session(type)?.isDue(newest.resources[type]) === true);
   }
 
-  private step({ snapshot, after }: Round, nowMs: number): Push | "wait" | "done" {
+  private step(round: Round, nowMs: number): Push | "wait" | "done" {
+    const { snapshot, after } = round;
     for (const type of referredTo) if (!this.hasTaken(this.session(type), after[type], nowMs)) return "wait";
     for (const type of referring) {
       const session = this.session(type);
@@ -217,8 +224,8 @@ export class Session<Request extends { readonly typeUrl: string }> {
       const target = type === "listener" ? handedOver(session.sent, whole) : whole;
       if (session.isDue(target)) {
         if (!this.isOpen(session, nowMs)) return "wait";
-        const scopes = type === "listener" ? this.scopesFirst(session.sent, snapshot, nowMs) : undefined;
-        if (scopes !== undefined) return scopes;
+        const opening = type === "listener" ? this.opening(round, session, nowMs) : undefined;
+        if (opening !== undefined) return opening;
         if (type === "virtual-host") this.#hostsOf = snapshot;
         return this.push(typeUrls[type], session, target, snapshot.revision, nowMs).push;
       }
@@ -228,16 +235,20 @@ export class Session<Request extends { readonly typeUrl: string }> {
   }
 
   /**
-   * Between two steps of a hand-over: a listener that has moved holds its old port until it has its scopes, so that these
-   * come before another listener takes the port.
+   * Between two steps of a hand-over: a listener that has moved holds its old port until it is open at the new one, so that
+   * what it waits for comes before another listener takes the port. What the client has already changes in its turn.
    */
-  private scopesFirst(sent: ResourceMap, snapshot: Snapshot, nowMs: number): Push | "wait" | undefined {
-    const session = this.session("scoped-route");
-    if (session === undefined || this.#inUse === undefined || sent === this.#inUse.resources.listener) return undefined;
-    const target = snapshot.resources["scoped-route"];
-    if (session.isDue(target) && this.isOpen(session, nowMs))
-      return this.push(typeUrls["scoped-route"], session, target, snapshot.revision, nowMs).push;
-    return this.hasTaken(session, session.exchange.pushes, nowMs) ? undefined : "wait";
+  private opening(round: Round, listeners: TypeSession<Request>, nowMs: number): Push | "wait" | undefined {
+    if (listeners.exchange.pushes === round.listeners) return undefined;
+    for (const type of referring) {
+      const session = type === "listener" ? undefined : this.session(type);
+      if (session === undefined) continue;
+      const target = withAdditions(session.sent, round.snapshot.resources[type]);
+      if (session.isDue(target) && this.isOpen(session, nowMs))
+        return this.push(typeUrls[type], session, target, round.snapshot.revision, nowMs).push;
+      if (!this.hasTaken(session, session.exchange.pushes, nowMs)) return "wait";
+    }
+    return undefined;
   }
 
   private push(
@@ -276,4 +287,10 @@ function isExtended({ resources: before }: Snapshot, { resources }: Snapshot): b
 
 function isOrdered(type: XdsType | undefined): boolean {
   return [...referredTo, ...referring].some((ordered) => ordered === type);
+}
+
+/** What the client was sent, and what it lacks altogether. */
+function withAdditions(sent: ResourceMap, target: ResourceMap): ResourceMap {
+  const added = [...sent.differences(target)].filter(({ before }) => before === undefined);
+  return sent.with(added.map(({ key, after }) => [key, after] as const));
 }

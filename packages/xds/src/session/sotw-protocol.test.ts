@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { SotwConversation } from "../testing/conversation.js";
+import { describe, expect, test } from "vitest";
+import { versionOfSet } from "../snapshot/xds-resource.js";
+import { resourceOf, SotwConversation } from "../testing/conversation.js";
 
 /** A client that has accepted all clusters, and knows the endpoints of `a`. */
 function settled(): SotwConversation {
@@ -130,6 +131,33 @@ test("the first request after a reconnect is answered, although the client has t
   const again = new SotwConversation();
   again.publish({ cluster: "a1 b1", endpoints: "a1 b1" });
   expect(again.request("endpoints", ["a"], { nonce: first.last("endpoints").nonce })).toEqual(["endpoints: a1"]);
+});
+
+describe("a client that comes back tells by its version which ports its listeners have", () => {
+  test.each([
+    { title: "nothing changes hands", had: "a1@1", listener: "a2@2", pushes: ["a2"] },
+    { title: "another takes the port of one that moves", had: "a1@1", listener: "a2@2 b1@1", pushes: ["a2", "a2 b1"] },
+    { title: "in a chain", had: "a1@1 b1@2", listener: "a2@2 b2@3", pushes: ["b2", "a2 b2"] },
+    { title: "in exchange", had: "a1@1 b1@2", listener: "a2@2 b2@1", pushes: ["", "b2", "a2 b2"] },
+    { title: "of one that goes", had: "a1@1", listener: "b1@1", pushes: ["b1"] },
+  ])("$title", ({ had, listener, pushes }) => {
+    const client = new SotwConversation();
+    client.publish({ listener });
+    const version = versionOfSet("hash", had.split(" ").map(resourceOf));
+    const sent = client.request("listener", [], { version });
+    for (let more = client.ack("listener"); more.length > 0; more = client.ack("listener")) sent.push(...more);
+    expect(sent).toEqual(pushes.map((push) => `listener: ${push}`.trim()));
+  });
+
+  test.each(["", "hash", "hash@", "hash@a", "@%", "hash@a=1=2&&=&%zz", "a@b@c"])(
+    "unless it is another's version: %s",
+    (version) => {
+      const client = new SotwConversation();
+      client.publish({ listener: "a1@1" });
+      expect(client.request("listener", [], { version })).toEqual(["listener: a1"]);
+      expect(client.ack("listener")).toEqual([]);
+    },
+  );
 });
 
 test("names [] → [*, a] → [a] → [] mean wildcard, wildcard and a, a, nothing", () => {

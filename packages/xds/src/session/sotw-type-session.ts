@@ -1,5 +1,5 @@
 import { ResourceMap } from "../snapshot/resource-map.js";
-import type { XdsResource } from "../snapshot/xds-resource.js";
+import { heldResources, isHeldOnly, type XdsResource } from "../snapshot/xds-resource.js";
 import { Exchange } from "./exchange.js";
 import type { Answer } from "./push.js";
 import type { SotwRequest } from "./request.js";
@@ -12,10 +12,14 @@ const everything = "*";
  *
  * A type is answered either with the whole of what the client is subscribed to, so that what a response leaves out is
  * gone, or in part, with what has changed. `sent` is as in the incremental protocol.
+ *
+ * Of what the client has of an earlier stream, only what is in the version of a whole set is known: the ports of listeners.
+ * Such a listener cannot be left as it is, but only replaced, or left out.
  */
 export class SotwTypeSession implements TypeSession<SotwRequest> {
   readonly exchange: Exchange;
   readonly #wholeSet: boolean;
+  #requested = false;
   #names: ReadonlySet<string> = new Set();
   #wildcard = false;
   /** Once a client has named something, no names at all mean nothing, and not everything. */
@@ -46,6 +50,8 @@ export class SotwTypeSession implements TypeSession<SotwRequest> {
   }
 
   receive({ names, nonce, error, version }: SotwRequest): Answer | undefined {
+    if (!this.#requested && this.#wholeSet) this.#sent = ResourceMap.of(heldResources(version));
+    this.#requested = true;
     if (this.exchange.pushes === 0 && version !== "") this.exchange.forgetHeld();
     const answer = this.exchange.answer(nonce, error);
     // The client had not seen the newest response when it wrote this, and will say it again in its answer to that.
@@ -97,8 +103,8 @@ export class SotwTypeSession implements TypeSession<SotwRequest> {
   }
 
   private wanted(target: ResourceMap): XdsResource[] {
-    if (this.#wildcard) return [...target.values()];
-    return [...this.#names].flatMap((name) => target.get(name) ?? []);
+    const wanted = this.#wildcard ? [...target.values()] : [...this.#names].flatMap((name) => target.get(name) ?? []);
+    return wanted.filter((resource) => !isHeldOnly(resource));
   }
 
   private subscribe(names: readonly string[]): void {

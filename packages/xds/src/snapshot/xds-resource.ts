@@ -47,6 +47,30 @@ export function holding(resource: XdsResource, holds: string): XdsResource {
 /** In no digest. */
 const heldMark = "@";
 
+/**
+ * The version of resources that are sent as one, which says what each of them has that only one can have: it is all that
+ * a client tells of them when it comes back.
+ * @param version a hash of their contents
+ */
+export function versionOfSet(version: string, resources: readonly XdsResource[]): string {
+  const places = new URLSearchParams();
+  for (const { name, holds } of resources) if (holds !== undefined) places.append(name, holds);
+  return places.size === 0 ? version : `${version}${heldMark}${places.toString()}`;
+}
+
+/** What a client has, as far as the version of the whole set says so. */
+export function heldResources(version: string): readonly XdsResource[] {
+  const at = version.indexOf(heldMark);
+  if (at === -1) return [];
+  const places = new URLSearchParams(version.slice(at + heldMark.length));
+  return [...places].map(([name, holds]) => heldResource(name, `${heldMark}${holds}`));
+}
+
+/** Whether a resource stands for one that the client has, of which no content is known. */
+export function isHeldOnly({ any, digest }: XdsResource): boolean {
+  return any.length === 0 && digest === zeroDigest;
+}
+
 /** That the virtual hosts of some routes come on demand; its name is `<ingress>/`. Never sent as it is. */
 export function announcement(name: string, digest: Digest): XdsResource {
   return { name, version: versionOf(digest), digest, any: nothing, sources: [] };

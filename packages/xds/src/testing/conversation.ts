@@ -6,9 +6,9 @@ import { SotwTypeSession } from "../session/sotw-type-session.js";
 import { ResourceMap } from "../snapshot/resource-map.js";
 import { emptySnapshot, type Snapshot } from "../snapshot/snapshot.js";
 import { isTakenInPart, isWholeSet, typeUrls, xdsTypeOf, type XdsType } from "../snapshot/xds-type.js";
-import { xdsResource, type XdsResource } from "../snapshot/xds-resource.js";
+import { holding, xdsResource, type XdsResource } from "../snapshot/xds-resource.js";
 
-/** Resources by type, each as its name and a digit that says which version: `{ cluster: "a1 b2" }`. */
+/** Resources by type, each as its name and a digit that says which version: `{ cluster: "a1 b2", listener: "a1@80" }`. */
 export type Contents = Partial<Record<XdsType, string>>;
 
 export const patienceMs = 5_000;
@@ -146,11 +146,13 @@ export class DeltaConversation extends Conversation<DeltaRequest> {
   }
 }
 
-/** The resource that a text such as `a1` stands for. */
+/** The resource that a text such as `a1` stands for, or `a1@80` for one that holds a port. */
 export function resourceOf(text: string): XdsResource {
-  return xdsResource(text.slice(0, -1), "example", Buffer.from(text.slice(-1)), [
-    { id: `id-of-${text.slice(0, -1)}`, index: BigInt(text.slice(-1)) },
-  ]);
+  const [content = "", port] = text.split("@");
+  const [name, version] = [content.slice(0, -1), content.slice(-1)];
+  const sources = [{ id: `id-of-${name}`, index: BigInt(version) }];
+  const resource = xdsResource(name, "example", Buffer.from(version), sources);
+  return port === undefined ? resource : holding(resource, port);
 }
 
 export function snapshotOf(contents: Contents, revision: bigint, announced: readonly XdsResource[] = []): Snapshot {

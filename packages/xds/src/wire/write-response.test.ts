@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DeltaDiscoveryResponse, DiscoveryResponse } from "../generated/envoy/service/discovery/v3/discovery.js";
 import type { Push } from "../session/push.js";
-import { absentResource, xdsResource } from "../snapshot/xds-resource.js";
+import { absentResource, heldResources, holding, xdsResource } from "../snapshot/xds-resource.js";
 import { SharedResponses } from "./shared-responses.js";
 import { writeDeltaResponse, writeSotwResponse } from "./write-response.js";
 
@@ -19,6 +19,15 @@ test("a state-of-the-world response", () => {
       resources: [anyOf("content of a"), anyOf("content of b")],
     }),
   );
+});
+
+test("the version of a set says what each resource has that only one can have", () => {
+  const resources = [holding({ ...a, name: "a&b=c/ü" }, "80"), b, holding(b, "81")];
+  const { versionInfo } = DiscoveryResponse.decode(writeSotwResponse({ ...push, resources }));
+  expect(heldResources(versionInfo).map(({ name, holds }) => [name, holds])).toEqual([
+    ["a&b=c/ü", "80"],
+    ["b", "81"],
+  ]);
 });
 
 test("an incremental response", () => {

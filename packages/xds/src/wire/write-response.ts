@@ -1,5 +1,6 @@
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { Push } from "../session/push.js";
+import { versionOfSet } from "../snapshot/xds-resource.js";
 
 /*
  * Responses are put together from resources that were serialised before. Field numbers:
@@ -9,7 +10,7 @@ import type { Push } from "../session/push.js";
 /** An encoded DiscoveryResponse. */
 export function writeSotwResponse({ typeUrl, nonce, version, resources }: Push): Buffer {
   const writer = new BinaryWriter();
-  writer.uint32(tag(1)).string(version);
+  writer.uint32(tag(1)).string(versionOfSet(version, resources));
   for (const { any } of resources) writer.uint32(tag(2)).bytes(any);
   writer.uint32(tag(4)).string(typeUrl);
   writer.uint32(tag(5)).string(nonce);
