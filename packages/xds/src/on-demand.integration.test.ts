@@ -27,10 +27,12 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
     await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
   });
 
-  /** The virtual hosts that Envoy has now. */
-  async function known(): Promise<string[]> {
+  /** The virtual hosts that Envoy has now of those on demand; or of those inline. */
+  async function known(routes = "on-demand/public"): Promise<string[]> {
     const dump = await (await fetch(`http://${envoy.adminAddress}/config_dump?resource=dynamic_route_configs`)).text();
-    return [...dump.matchAll(/"name": "public\/([^"]*)"/g)].map(([, domain = ""]) => domain).sort();
+    return [...dump.matchAll(/"name": "([^"]*)\/([^"/]*)"/g)]
+      .flatMap(([, name, domain = ""]) => (name === routes ? domain : []))
+      .sort();
   }
 
   test("only hosts that were asked for are given", async () => {
@@ -128,11 +130,14 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
   test("from inline to on demand and back", async () => {
     for (const way of ["inline", "on demand", "inline"] as const) {
       environment.store.put(ingress("public", port, way));
-      const want = way === "on demand" ? ["one.example.com"] : ["one.example.com", "two.example.com"];
+      const [routes, want] =
+        way === "on demand"
+          ? ["on-demand/public", ["one.example.com"]]
+          : ["public", ["one.example.com", "two.example.com"]];
       await expect
         .poll(async () => {
           await answer("one.example.com")();
-          return known();
+          return known(routes);
         }, patience)
         .toEqual(want);
       expect(await answer("one.example.com")()).toBe("200 a /x");

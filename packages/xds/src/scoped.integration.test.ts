@@ -1,5 +1,5 @@
 import type { Resource } from "@protomesh/core/api";
-import { envoyPath, freePort } from "@protomesh/testing";
+import { envoyPath, freePort, service } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
 import { bootstraps, type Environment } from "./testing/environment.js";
@@ -76,21 +76,39 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
   });
 
-  test("an ingress that comes to have scopes, and goes back, loses no request", async () => {
+  test("an ingress that has its hosts inline, on demand and in scopes by turns loses no request", async () => {
     environment.store.put(host("127.0.0.1", "a"));
     await expect.poll(answer("127.0.0.1"), patience).toBe("200 a /x");
     const load = new Load(port, "/x", 4);
-    for (const [number, way] of (["inline", "scoped", "inline", "scoped"] as const).entries()) {
+    const ways = ["inline", "scoped", "on demand", "scoped", "inline", "on demand", "inline", "scoped"] as const;
+    for (const [number, way] of ways.entries()) {
       const domain = `way-${number}.example.com`;
-      const changed = ingress("public", port, way);
-      environment.store.put(changed, host(domain, "b"));
-      await expect.poll(() => environment.statusOf(changed)["Programmed"], patience).toContain("1 of 1 node");
+      environment.store.put(ingress("public", port, way), host(domain, "b"));
       await expect.poll(answer(domain), patience).toBe("200 b /x");
       await expect.poll(answer(domain.toUpperCase()), patience).toBe(way === "scoped" ? "404" : "200 b /x");
+      const answered = load.answered;
+      await expect.poll(() => load.answered, patience).toBeGreaterThan(answered + 50);
     }
     await load.stop();
     expect(load.failures).toEqual([]);
-    expect(load.answered).toBeGreaterThan(0);
+  });
+
+  test("connections of before an ingress had scopes follow what changes later", async () => {
+    environment.store.put(ingress("public", port, "inline"), host("127.0.0.1", "a"));
+    await expect.poll(answer("ONE.example.com"), patience).toBe("200 a /x");
+    const load = new Load(port, "/x", 4);
+    await expect.poll(() => load.answered, patience).toBeGreaterThan(0);
+    environment.store.put(ingress("public", port, "scoped"));
+    await expect.poll(answer("ONE.example.com"), patience).toBe("404");
+    environment.store.apply({
+      put: [service({ name: "c" }), instances("c", scene.b.port), host("one.example.com", "c"), host("127.0.0.1", "c")],
+      drop: [service({ name: "a" }), instances("a", scene.a.port)],
+    });
+    await expect.poll(answer("one.example.com"), patience).toBe("200 b /x");
+    const answered = load.answered;
+    await expect.poll(() => load.answered, patience).toBeGreaterThan(answered + 200);
+    await load.stop();
+    expect(load.failures).toEqual([]);
   });
 
   test("a policy is programmed once Envoy has its scope and its routes", async () => {

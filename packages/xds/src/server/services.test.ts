@@ -124,11 +124,17 @@ test.each([
 
 test("virtual hosts are served to any client that asks, also where they stand in the routes", async () => {
   const stream = new RawStream(clients.of(VirtualHostDiscoveryServiceClient).deltaVirtualHosts());
-  stream.send(DeltaDiscoveryRequest.fromPartial({ node, resourceNamesSubscribe: ["public/example.com:8080"] }));
+  stream.send(
+    DeltaDiscoveryRequest.fromPartial({ node, resourceNamesSubscribe: ["on-demand/public/example.com:8080"] }),
+  );
   const { typeUrl, resources } = await stream.response(1);
   expect(typeUrl).toBe(typeUrls["virtual-host"]);
   expect(resources).toMatchObject([
-    { name: "public/*", aliases: ["public/example.com:8080"], resource: { typeUrl: typeUrls["virtual-host"] } },
+    {
+      name: "on-demand/public/*",
+      aliases: ["on-demand/public/example.com:8080"],
+      resource: { typeUrl: typeUrls["virtual-host"] },
+    },
   ]);
 });
 

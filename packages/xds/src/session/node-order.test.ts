@@ -130,7 +130,7 @@ describe("where a listener leaves its port to another, that one", () => {
     listeners.ack();
     routes.ack();
     since();
-    publish({ listener: "a2@2 b1@1", "scoped-route": "s1", routes: "b1" });
+    publish({ listener: "a2@2s b1@1", "scoped-route": "s1", routes: "a1 b1" });
     expect(since()).toEqual(["listener: a2"]);
     listeners.ack();
     expect(since()).toEqual([]);
@@ -141,7 +141,7 @@ describe("where a listener leaves its port to another, that one", () => {
   });
 
   test("waits for its routes, where it had none", () => {
-    publish({ listener: "a1@1", "scoped-route": "s1" });
+    publish({ listener: "a1@1s", "scoped-route": "s1", routes: "a1" });
     const [listeners, scopes] = [stream("listener"), stream("scoped-route")];
     listeners.ack();
     scopes.ack();
@@ -159,7 +159,7 @@ describe("where a listener leaves its port to another, that one", () => {
     const listeners = stream("listener");
     listeners.ack();
     since();
-    publish({ listener: "a2@2 b1@1", "scoped-route": "s1" });
+    publish({ listener: "a2@2s b1@1", "scoped-route": "s1" });
     listeners.ack();
     expect(since()).toEqual(["listener: a2"]);
     vi.advanceTimersByTime(patienceMs);
@@ -170,7 +170,7 @@ describe("where a listener leaves its port to another, that one", () => {
     const listeners = stream("listener");
     listeners.ack();
     since();
-    publish({ listener: "a2@2 b1@1", "scoped-route": "s1" });
+    publish({ listener: "a2@2s b1@1", "scoped-route": "s1" });
     listeners.nack();
     expect(since()).toEqual(["listener: a2", "listener: a2 b1"]);
   });

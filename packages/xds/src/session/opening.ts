@@ -38,13 +38,19 @@ export class Opening {
   }
 
   /** The scopes of all listeners are asked for as one. */
-  private hasAskedForRoutes(name: string): boolean {
-    const isScoped = this.#next.resources.routes.get(name) === undefined;
-    if (isScoped) return this.#sessionsOf("scoped-route").length > 0;
-    return this.#sessionsOf("routes").some((session) => session.wants(name));
+  private hasAskedForRoutes(listener: string): boolean {
+    const routes = this.routesOf(listener);
+    if (routes === undefined) return this.#sessionsOf("scoped-route").length > 0;
+    return this.#sessionsOf("routes").some((session) => session.wants(routes));
   }
 
-  private isOnDemand(ingressName: string): boolean {
-    return this.#next.resources["virtual-host"].get(virtualHostNameOf({ ingressName, host: "" })) !== undefined;
+  private isOnDemand(listener: string): boolean {
+    const routes = this.routesOf(listener);
+    if (routes === undefined) return false;
+    return this.#next.resources["virtual-host"].get(virtualHostNameOf({ ingressName: routes, host: "" })) !== undefined;
+  }
+
+  private routesOf(listener: string): string | undefined {
+    return this.#next.resources.listener.get(listener)?.routes;
   }
 }

@@ -2,7 +2,8 @@ import type { HttpIngress } from "@protomesh/core/api";
 import type { Declared } from "../model/declared.js";
 import type { Network } from "../network/network.js";
 import { ingressApiListenerOf, serviceApiListenerOf } from "../translate/api-listener.js";
-import { listenerOf } from "../translate/listener.js";
+import { listenerOf, routesNameOf } from "../translate/listener.js";
+import { isScoped } from "../translate/scoped-route.js";
 import { attempted } from "./attempted.js";
 import { listenerResource } from "./serialise.js";
 import type { TranslationOptions } from "./snapshot.js";
@@ -27,7 +28,10 @@ export function* changedListeners(before: Network, after: Network, options: Tran
 }
 
 function portListener(ingress: Declared<HttpIngress>, options: TranslationOptions): XdsResource {
-  return holding(listenerResource(listenerOf(ingress.value, options), [ingress]), `${ingress.value.listenPort}`);
+  const listener = listenerResource(listenerOf(ingress.value, options), [ingress]);
+  const held = holding(listener, `${ingress.value.listenPort}`);
+  if (isScoped(ingress.value, options.program)) return held;
+  return { ...held, routes: routesNameOf(ingress.value, options.sources) };
 }
 
 /** An ingress of a name before a service of that name. */

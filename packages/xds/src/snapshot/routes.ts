@@ -1,9 +1,8 @@
 import { PersistentMap } from "../model/persistent-map.js";
 import type { Network } from "../network/network.js";
 import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
-import { isOnDemand } from "../translate/on-demand.js";
+import { onDemandRoutesNameOf } from "../translate/on-demand.js";
 import { onDemandRouteConfigurationOf, routeConfigurationOf } from "../translate/route-configuration.js";
-import { isScoped } from "../translate/scoped-route.js";
 import { attempted } from "./attempted.js";
 import { hostsInOrder } from "./hosts-in-order.js";
 import { routesResource } from "./serialise.js";
@@ -11,18 +10,34 @@ import type { TranslationOptions } from "./snapshot.js";
 import { translatedHost } from "./virtual-hosts.js";
 import type { XdsResource } from "./xds-resource.js";
 
-/** The route configurations that may differ between two networks. */
-export function changedRoutes(
-  before: Network,
-  after: Network,
-  options: TranslationOptions,
-): (readonly [ingressName: string, resource: XdsResource | undefined])[] {
+type Change = readonly [name: string, resource: XdsResource | undefined];
+
+/**
+ * The route configurations that may differ between two networks, with all virtual hosts in them. Of all ingresses, as Envoy
+ * goes on for minutes with the connections that an ingress had before it came to have them another way; where no client asks
+ * for them, they cost little.
+ */
+export function changedRoutes(before: Network, after: Network, options: TranslationOptions): Change[] {
   const names = new Set<string>();
   for (const { key } of before.ingresses.differences(after.ingresses)) names.add(key);
   for (const { key } of before.virtualHosts.differences(after.virtualHosts)) names.add(key);
   return [...names].flatMap((name) => [
     ...attempted(`routes ${name}`, () => [name, routesFrom(before, after, name, options)] as const, options.failed),
   ]);
+}
+
+/** The same, whose virtual hosts come on demand: they change with their ingress alone. */
+export function changedOnDemandRoutes(before: Network, after: Network, options: TranslationOptions): Change[] {
+  const { sources, program, failed } = options;
+  if (sources.transport !== "delta" || program === "grpc") return [];
+  return [...before.ingresses.differences(after.ingresses)].flatMap(({ key, after: ingress }) => {
+    const name = onDemandRoutesNameOf(key);
+    const translate = (): Change => [
+      name,
+      ingress && routesResource(onDemandRouteConfigurationOf(ingress.value, sources), () => [ingress]),
+    ];
+    return [...attempted(`routes ${name}`, translate, failed)];
+  });
 }
 
 const noHosts = PersistentMap.empty<PlannedVirtualHost>();
@@ -34,14 +49,11 @@ function routesFrom(
   options: TranslationOptions,
 ): XdsResource | undefined {
   const ingress = network.ingresses.get(ingressName);
-  if (ingress === undefined || isScoped(ingress.value, options.program)) return undefined;
-  if (isOnDemand(ingress.value, options.sources)) {
-    return routesResource(onDemandRouteConfigurationOf(ingress.value, options.sources), [ingress]);
-  }
+  if (ingress === undefined) return undefined;
   const hosts = hostsInOrder(network.virtualHosts.get(ingressName) ?? noHosts, before.virtualHosts.get(ingressName));
   const configuration = routeConfigurationOf(
     ingressName,
     hosts.map((host) => translatedHost(host, options.program)),
   );
-  return routesResource(configuration, [ingress, ...hosts.flatMap(({ policies }) => policies)]);
+  return routesResource(configuration, () => [ingress, ...hosts.flatMap(({ policies }) => policies)]);
 }

@@ -122,15 +122,26 @@ test("by increments each virtual host is a resource of its own as well, for who 
   const model = modelOf(httpIngress(), ...policies);
   expect(snapshotOf(model, deltaOptions).resources["virtual-host"].size).toBe(0);
   const { resources } = snapshotOf(model, deltaOptions, new Set(["virtual-host"]));
-  expect(namesOf(resources["virtual-host"])).toEqual(["public/a", "public/b"]);
-  expect(idsOf(resources["virtual-host"].get("public/b"))).toEqual([policies[0]?.id]);
+  const hosts = ["on-demand/public/", "on-demand/public/a", "on-demand/public/b"];
+  expect(namesOf(resources["virtual-host"])).toEqual(hosts);
+  expect(idsOf(resources["virtual-host"].get("on-demand/public/b"))).toEqual([policies[0]?.id]);
   expect(virtualHostsOf(resources.routes)).toEqual(["public/a", "public/b"]);
 });
 
-test("where virtual hosts come on demand, the routes have none, and the ingress is announced", () => {
+test("by increments there are routes by which virtual hosts come on demand beside those that have them", () => {
   const { resources } = snapshotOf(modelOf(onDemandIngress, routingPolicy()), deltaOptions);
-  expect(virtualHostsOf(resources.routes)).toEqual([]);
-  expect(namesOf(resources["virtual-host"])).toEqual(["public/", "public/*"]);
+  expect(namesOf(resources.routes)).toEqual(["on-demand/public", "public"]);
+  expect(virtualHostsOf(resources.routes)).toEqual(["public/*"]);
+  expect(namesOf(resources["virtual-host"])).toEqual(["on-demand/public/", "on-demand/public/*"]);
+});
+
+test.each([
+  { spec: {}, by: deltaOptions, want: "public" },
+  { spec: { onDemandVirtualHosts: true }, by: deltaOptions, want: "on-demand/public" },
+  { spec: { onDemandVirtualHosts: true }, by: options, want: "public" },
+  { spec: { scopedVirtualHosts: true }, by: deltaOptions, want: undefined },
+])("the routes that a listener needs: $spec, $by.sources.transport", ({ spec, by, want }) => {
+  expect(snapshotOf(modelOf(httpIngress({ spec })), by).resources.listener.get("public")?.routes).toBe(want);
 });
 
 test("by state of the world they stand in the routes all the same", () => {
@@ -147,8 +158,9 @@ test("on demand, one host among others that changes leaves the routes as they ar
     change,
     deltaOptions,
   );
-  expect(second.resources.routes).toBe(first.resources.routes);
-  expect(second.resources["virtual-host"].get("public/b")).toBe(first.resources["virtual-host"].get("public/b"));
+  const ofB = "on-demand/public/b";
+  expect(second.resources.routes.get("on-demand/public")).toBe(first.resources.routes.get("on-demand/public"));
+  expect(second.resources["virtual-host"].get(ofB)).toBe(first.resources["virtual-host"].get(ofB));
 });
 
 test("each domain that a host can name is a scope: of all ingresses as soon as one goes by them, or who asks for them", () => {
@@ -164,18 +176,27 @@ test("each domain that a host can name is a scope: of all ingresses as soon as o
   expect(scopesOf(scoped, grpcOptions)).toEqual([]);
 });
 
-test("an ingress with scopes has no other routes for Envoy, and one domain that changes leaves all others", () => {
+test("an ingress with scopes: one domain that changes leaves all others", () => {
   const ingress = httpIngress({ spec: { scopedVirtualHosts: true } });
   const policies = ["a", "b"].map((domain) => routingPolicy({ name: domain, spec: { domain } }));
   const change = { put: [routingPolicy({ name: "a", spec: { domain: "a", routes: [] } })] };
   const { first, second } = snapshotsAround(modelOf(ingress, ...policies), change);
-  expect(first.resources.routes.size).toBe(0);
   expect(second.resources.listener).toBe(first.resources.listener);
   const [before, after] = [first.resources["scoped-route"], second.resources["scoped-route"]];
   expect([...before.differences(after)].map(({ key }) => key)).toEqual(["public/a"]);
   expect(idsOf(after.get("public/a"))).toEqual([policies[0]?.id]);
   expect(virtualHostsOf(snapshotOf(modelOf(ingress, ...policies), grpcOptions).resources.routes)).toHaveLength(2);
 });
+
+test.each([{ by: options }, { by: deltaOptions }])(
+  "connections of an ingress from before it had scopes find their hosts where they found them: $by.sources.transport",
+  ({ by }) => {
+    const policies = ["a", "b"].map((domain) => routingPolicy({ name: domain, spec: { domain } }));
+    const routesOf = (spec: object) =>
+      snapshotOf(modelOf(httpIngress({ spec }), ...policies), by).resources.routes.get("public")?.version;
+    expect(routesOf({ scopedVirtualHosts: true })).toBe(routesOf({}));
+  },
+);
 
 test("for gRPC, a service that is missing is one without instances, as it would wait for it with everything else", () => {
   const { first, second } = snapshotsAround(modelOf(httpIngress(), routingPolicy()), { put: [service()] }, grpcOptions);

@@ -2,16 +2,14 @@ import type { Network } from "../network/network.js";
 import type { ClientProgram } from "../translate/client-program.js";
 import type { ClusterOptions } from "../translate/cluster.js";
 import type { ListenerOptions } from "../translate/listener.js";
-import { isOnDemand } from "../translate/on-demand.js";
 import type { TranslationFailure } from "./attempted.js";
 import { changedClusters } from "./clusters.js";
 import { changedListeners } from "./listeners.js";
 import { ResourceMap } from "./resource-map.js";
-import { changedRoutes } from "./routes.js";
+import { changedOnDemandRoutes, changedRoutes } from "./routes.js";
 import { changedScopedHosts } from "./scoped-hosts.js";
 import { announcementOf, changedVirtualHosts } from "./virtual-hosts.js";
 import { wantedIn, type DomainType } from "./wanted-types.js";
-import type { XdsResource } from "./xds-resource.js";
 import type { XdsType } from "./xds-type.js";
 
 /** Everything that a client of one kind is to have, at one revision. Immutable. */
@@ -71,11 +69,11 @@ export function advancedSnapshot(
   const wanted = (type: DomainType) =>
     [wantedIn(before, type, asked.before), wantedIn(after, type, asked.after)] as const;
   const scopedRoute = resources["scoped-route"].with(changedScopedHosts(...wanted("scoped-route"), options));
-  const routeChanges = changedRoutes(before, after, options);
-  const routes = resources.routes.with(routeChanges);
+  const onDemandRoutes = changedOnDemandRoutes(...wanted("virtual-host"), options);
+  const routes = resources.routes.with([...changedRoutes(before, after, options), ...onDemandRoutes]);
   const virtualHosts = resources["virtual-host"].with([
     ...(options.sources.transport === "delta" ? changedVirtualHosts(...wanted("virtual-host"), options) : []),
-    ...changedAnnouncements(after, options, routeChanges),
+    ...onDemandRoutes.map(([name, ofIngress]) => announcementOf(name, ofIngress)),
   ]);
   if (
     cluster === resources.cluster &&
@@ -99,17 +97,4 @@ export function advancedSnapshot(
       "virtual-host": virtualHosts,
     },
   };
-}
-
-/** Only the incremental protocol gives virtual hosts by themselves. */
-function* changedAnnouncements(
-  after: Network,
-  { sources }: TranslationOptions,
-  routeChanges: readonly (readonly [ingressName: string, routes: XdsResource | undefined])[],
-): Iterable<readonly [string, XdsResource | undefined]> {
-  if (sources.transport !== "delta") return;
-  for (const [ingressName, routes] of routeChanges) {
-    const ingress = after.ingresses.get(ingressName);
-    yield announcementOf(ingressName, routes, ingress !== undefined && isOnDemand(ingress.value, sources));
-  }
 }

@@ -3,6 +3,7 @@ import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
 import { PersistentMap } from "../model/persistent-map.js";
 import type { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
 import type { ClientProgram } from "../translate/client-program.js";
+import { onDemandRoutesNameOf } from "../translate/on-demand.js";
 import { virtualHostOf } from "../translate/virtual-host.js";
 import { virtualHostNameOf } from "../translate/virtual-host-name.js";
 import { attempted } from "./attempted.js";
@@ -24,10 +25,10 @@ export function* changedVirtualHosts(
   for (const { key } of before.ingresses.differences(after.ingresses)) ingressNames.add(key);
   for (const name of ingressNames) {
     for (const { key: domain, after: host } of hostsOf(before, name).differences(hostsOf(after, name))) {
-      const hostName = virtualHostNameOf({ ingressName: name, host: domain });
+      const hostName = virtualHostNameOf({ ingressName: onDemandRoutesNameOf(name), host: domain });
       const translate = (): Change => [
         hostName,
-        host && virtualHostResource(translatedHost(host, program), host.policies),
+        host && virtualHostResource({ ...translatedHost(host, program), name: hostName }, host.policies),
       ];
       yield* attempted(`virtual host ${hostName}`, translate, failed);
     }
@@ -35,12 +36,12 @@ export function* changedVirtualHosts(
 }
 
 /**
- * That the virtual hosts of an ingress come on demand, in the version of its routes: Envoy waits with a listener until it
- * hears anything at all about the virtual hosts of its routes. Undefined where they stand in the routes.
+ * That the virtual hosts of some routes come on demand, in the version of these: Envoy waits with a listener until it hears
+ * anything at all about the virtual hosts of its routes.
  */
-export function announcementOf(ingressName: string, routes: XdsResource | undefined, isOnDemand: boolean): Change {
-  const name = virtualHostNameOf({ ingressName, host: "" });
-  return [name, routes && isOnDemand ? announcement(name, routes.digest) : undefined];
+export function announcementOf(routesName: string, routes: XdsResource | undefined): Change {
+  const name = virtualHostNameOf({ ingressName: routesName, host: "" });
+  return [name, routes && announcement(name, routes.digest)];
 }
 
 function hostsOf({ ingresses, virtualHosts }: Network, ingressName: string): PersistentMap<PlannedVirtualHost> {

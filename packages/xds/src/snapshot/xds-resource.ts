@@ -20,6 +20,8 @@ export interface XdsResource {
   readonly sources: readonly Source[];
   /** What only one resource of its type can have at a time: the port of a listener. */
   readonly holds?: string;
+  /** The name of the routes that a client needs before it has what this holds; without it, scopes. Listeners only. */
+  readonly routes?: string;
   /** By what other names the client asked for it; virtual hosts only. */
   readonly aliases?: readonly string[];
   /** The same in other bytes, for a client that takes the same bytes for known although it has rejected them. */
@@ -29,8 +31,12 @@ export interface XdsResource {
 /** @param value the encoded message */
 export function xdsResource(name: string, typeUrl: string, value: Uint8Array, sources: readonly Source[]): XdsResource {
   const digest = digestOf(name, value);
-  const any = Any.encode({ typeUrl, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength) }).finish();
-  return { name, version: versionOf(digest), digest, any, sources };
+  return { name, version: versionOf(digest), digest, any: anyOf(typeUrl, value), sources };
+}
+
+/** An encoded google.protobuf.Any. */
+export function anyOf(typeUrl: string, value: Uint8Array): Uint8Array {
+  return Any.encode({ typeUrl, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength) }).finish();
 }
 
 /** Stands for a resource that a client says it has, of which nothing but the version is known. */

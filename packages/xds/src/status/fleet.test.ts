@@ -215,7 +215,7 @@ test.each(kinds)(
   "$kind: a domain that is a scope is programmed where the scope was accepted, and nowhere else",
   ({ node }) => {
     const fleet = new FleetScene();
-    fleet.publish({ listener: "public1", "scoped-route": "public/a1" });
+    fleet.publish({ listener: "public1@80s", "scoped-route": "public/a1" });
     const edge = fleet.connect("edge-1", node());
     askFor(edge, "listener");
     edge.ack("listener");

@@ -1,6 +1,6 @@
 import type { NodeIdentity } from "../session/request.js";
 import { toggled, versionOf, zeroDigest } from "../snapshot/digest.js";
-import type { ResourceMap } from "../snapshot/resource-map.js";
+import { ResourceMap } from "../snapshot/resource-map.js";
 import type { Snapshot } from "../snapshot/snapshot.js";
 import type { XdsResource } from "../snapshot/xds-resource.js";
 import { ingressOfScope } from "../translate/scoped-route.js";
@@ -126,8 +126,9 @@ export class NodeState {
     const parts: string[] = [];
     for (const { type, told, target } of sessionsOf(streams)) {
       if (isCurrent(told, target)) continue;
-      // Two clients that are subscribed to everything lack the same of the same; of others it depends on the names.
-      if (isAlone && isExpected(type) && this.isWildcard(parents[type], streams)) {
+      // Two clients that are subscribed to everything lack the same of the same; of others it depends on the names, and of
+      // routes on the connections that they still have.
+      if (isAlone && isExpected(type) && type !== "routes" && this.isWildcard(parents[type], streams)) {
         parts.push(type, told.exchange.answered(told.sent).version, target.version);
         for (const [name, { resource, message }] of told.exchange.refusals) {
           parts.push(name, resource.version, message ?? "");
@@ -171,15 +172,18 @@ export class NodeState {
 
   /** What a client that takes everything has not asked for yet, such as the routes of a listener that is new to it. */
   private unaskedOf(type: ExpectedType, streams: readonly NodeStream[]): ReadonlySet<string> {
-    const target = targetOf(type, streams);
+    // Of the routes, those that listeners need: there are others, for connections that listeners had before.
+    const target = targetOf(type === "routes" ? "listener" : type, streams);
+    const expected = (resource: XdsResource | undefined) => (type === "routes" ? resource?.routes : resource?.name);
     if (target === undefined || !this.isWildcard(parents[type], streams)) return none;
     const known = this.#unasked.get(type);
     const names = known?.names ?? new Set<string>();
     if (known?.checked !== target) {
-      if (known === undefined) for (const { name } of target.values()) names.add(name);
-      for (const { key, before, after } of known?.checked.differences(target) ?? []) {
-        if (after === undefined) names.delete(key);
-        else if (before === undefined) names.add(key);
+      for (const { before, after } of (known?.checked ?? ResourceMap.empty).differences(target)) {
+        const [was, is] = [expected(before), expected(after)];
+        if (was === is) continue;
+        if (was !== undefined) names.delete(was);
+        if (is !== undefined) names.add(is);
       }
       this.#unasked.set(type, { checked: target, names });
     }
@@ -194,13 +198,13 @@ const none: ReadonlySet<string> = new Set();
 
 const inUse = new WeakMap<Snapshot, ReadonlySet<string>>();
 
-/** The scopes of ingresses that go by them: those that have no routes of their own. */
+/** The scopes of ingresses that go by them: those whose listeners need no routes. */
 function scopesInUse(snapshot: Snapshot): ReadonlySet<string> {
   let known = inUse.get(snapshot);
   if (known === undefined) {
-    const { routes, [scopes]: all } = snapshot.resources;
+    const { listener, [scopes]: all } = snapshot.resources;
     const names = [...all.values()].map(({ name }) => name);
-    known = new Set(names.filter((name) => routes.get(ingressOfScope(name)) === undefined));
+    known = new Set(names.filter((name) => listener.get(ingressOfScope(name))?.routes === undefined));
     inUse.set(snapshot, known);
   }
   return known;

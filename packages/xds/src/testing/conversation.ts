@@ -146,13 +146,14 @@ export class DeltaConversation extends Conversation<DeltaRequest> {
   }
 }
 
-/** The resource that a text such as `a1` stands for, or `a1@80` for one that holds a port. */
+/** The resource that a text such as `a1` stands for, or `a1@80` for one that holds a port, `a1@80s` for one with scopes. */
 export function resourceOf(text: string): XdsResource {
   const [content = "", port] = text.split("@");
   const [name, version] = [content.slice(0, -1), content.slice(-1)];
   const sources = [{ id: `id-of-${name}`, index: BigInt(version) }];
   const resource = xdsResource(name, "example", Buffer.from(version), sources);
-  return port === undefined ? resource : holding(resource, port);
+  if (port === undefined) return { ...resource, routes: name };
+  return port.endsWith("s") ? holding(resource, port.slice(0, -1)) : { ...holding(resource, port), routes: name };
 }
 
 export function snapshotOf(contents: Contents, revision: bigint, announced: readonly XdsResource[] = []): Snapshot {

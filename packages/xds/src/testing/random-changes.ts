@@ -2,12 +2,17 @@ import type { Resource } from "@protomesh/core/api";
 import { Dice, freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
 import type { MemoryStore } from "./memory-store.js";
 
+/** The ways in which an ingress has its virtual hosts. */
+const ways = [{}, { scopedVirtualHosts: true }, { onDemandVirtualHosts: true }] as const;
+type Way = (typeof ways)[number];
+
 /** What the loaded route stands on. Any two of its states are both valid, so that a change loses no request. */
 interface Loaded {
   readonly service: string;
   readonly ports: readonly number[];
   readonly logFormat: string;
   readonly prefix: string;
+  readonly way: Way;
 }
 
 /** Another ingress with its service and routes, that nobody asks. */
@@ -16,6 +21,7 @@ interface Other {
   readonly listenPort: number;
   readonly service: string;
   readonly domain: string;
+  readonly way: Way;
 }
 
 export interface RandomChangesOptions {
@@ -28,7 +34,8 @@ export interface RandomChangesOptions {
 
 /**
  * Changes of everything that can be declared, in an order that follows from a seed: services, instances, routes and
- * ingresses are added, moved, renamed and removed. The loaded route is valid after each of them, and is itself moved.
+ * ingresses are added, moved, renamed and removed, and have their virtual hosts inline, in scopes and on demand by turns. The
+ * loaded route is valid after each of them, and is itself moved.
  */
 export class RandomChanges {
   readonly #options: RandomChangesOptions;
@@ -42,7 +49,7 @@ export class RandomChanges {
   constructor(options: RandomChangesOptions) {
     this.#options = options;
     this.dice = new Dice(options.seed);
-    this.#loaded = { service: "s0", ports: options.upstreamPorts, logFormat: "", prefix: "/" };
+    this.#loaded = { service: "s0", ports: options.upstreamPorts, logFormat: "", prefix: "/", way: {} };
     options.store.apply({ put: this.resourcesOf(this.#loaded) });
   }
 
@@ -56,6 +63,10 @@ export class RandomChanges {
         }),
       "move the route": () => this.change({ prefix: this.dice.pick(["/", "/load"]) }),
       "change the listener": () => this.change({ logFormat: this.dice.pick(["", "%PROTOCOL%", "%RESPONSE_CODE%"]) }),
+      "change the way": () => this.change({ way: this.dice.pick(ways) }),
+      "change the way of an ingress": async () =>
+        this.alter(async (other) => ({ ...other, way: this.dice.pick(ways), listenPort: await this.portFor(other) })),
+      "exchange ports": () => this.exchange(),
       "add an ingress": async () => this.put({ ...this.made(), listenPort: await freePort() }),
       "move an ingress": async () => this.alter(async (other) => ({ ...other, listenPort: await freePort() })),
       "rename an ingress": async () => this.alter(async (other) => ({ ...this.made(), listenPort: other.listenPort })),
@@ -77,7 +88,31 @@ export class RandomChanges {
 
   private made(): Other {
     const name = `other-${++this.#made}`;
-    return { name, listenPort: 0, service: name, domain: `${name}.example.com` };
+    return { name, listenPort: 0, service: name, domain: `${name}.example.com`, way: this.dice.pick(ways) };
+  }
+
+  /** The port that it has, or another. */
+  private async portFor({ listenPort }: Other): Promise<number> {
+    return this.dice.next() < 0.5 ? listenPort : freePort();
+  }
+
+  /** Two ingresses exchange their ports, and one comes to have its virtual hosts another way. */
+  private exchange(): void {
+    const [one, two] = [this.#others.get(this.anyOther()), this.#others.get(this.anyOther())];
+    if (one === undefined || two === undefined || one === two) return;
+    const after = [
+      { ...one, listenPort: two.listenPort, way: this.dice.pick(ways) },
+      { ...two, listenPort: one.listenPort },
+    ];
+    this.replace(
+      [],
+      after.flatMap((other) => this.resourcesOfOther(other)),
+    );
+    for (const other of after) this.#others.set(other.name, other);
+  }
+
+  private anyOther(): string {
+    return this.dice.pick([...this.#others.keys(), ""]);
   }
 
   private put(other: Other): void {
@@ -86,7 +121,7 @@ export class RandomChanges {
   }
 
   private async alter(to: (other: Other) => Promise<Other | undefined>): Promise<void> {
-    const before = this.#others.get(this.dice.pick([...this.#others.keys(), ""]));
+    const before = this.#others.get(this.anyOther());
     if (before === undefined) return;
     const after = await to(before);
     this.replace(this.resourcesOfOther(before), after === undefined ? [] : this.resourcesOfOther(after));
@@ -99,17 +134,20 @@ export class RandomChanges {
     this.#options.store.apply({ put: after, drop: before.filter(({ id }) => !kept.has(id)) });
   }
 
-  private resourcesOf({ service: name, ports, logFormat, prefix }: Loaded): Resource[] {
+  private resourcesOf({ service: name, ports, logFormat, prefix, way }: Loaded): Resource[] {
     return [
-      httpIngress({ spec: { listenPort: this.#options.port, accessLogStdoutFormat: logFormat } }),
+      httpIngress({ spec: { listenPort: this.#options.port, accessLogStdoutFormat: logFormat, ...way } }),
       ...serviceAt(name, ports),
-      routingPolicy({ name: "loaded", spec: { routes: [{ matchPrefix: prefix, targetService: name }] } }),
+      routingPolicy({
+        name: "loaded",
+        spec: { domain: "127.0.0.1", routes: [{ matchPrefix: prefix, targetService: name }] },
+      }),
     ];
   }
 
-  private resourcesOfOther({ name, listenPort, service: target, domain }: Other): Resource[] {
+  private resourcesOfOther({ name, listenPort, service: target, domain, way }: Other): Resource[] {
     return [
-      httpIngress({ name, spec: { listenPort } }),
+      httpIngress({ name, spec: { listenPort, ...way } }),
       ...serviceAt(target, [this.#options.upstreamPorts[0] ?? 0]),
       routingPolicy({
         name,

@@ -6,7 +6,7 @@ import { accessLogsOf } from "./access-log.js";
 import { packed } from "./any.js";
 import { configSourceOf, type Sources } from "./config-source.js";
 import { httpFiltersOf } from "./http-filters.js";
-import { isOnDemand } from "./on-demand.js";
+import { isOnDemand, onDemandRoutesNameOf } from "./on-demand.js";
 import { isScoped, scopedRoutesOf, scopeMutationOf } from "./scoped-route.js";
 
 export interface ListenerOptions {
@@ -15,7 +15,12 @@ export interface ListenerOptions {
   readonly bindAddress: string;
 }
 
-/** The listener of an ingress; its routes are the RouteConfiguration of the same name. */
+/** The name of the RouteConfiguration of an ingress without scopes: its own, unless its virtual hosts come on demand. */
+export function routesNameOf(ingress: HttpIngress, sources: Sources): string {
+  return isOnDemand(ingress, sources) ? onDemandRoutesNameOf(ingress.ingressName) : ingress.ingressName;
+}
+
+/** The listener of an ingress. */
 export function listenerOf(ingress: HttpIngress, { sources, bindAddress }: ListenerOptions): Listener {
   const address = {
     address: bindAddress,
@@ -55,7 +60,10 @@ function connectionManagerOf(ingress: HttpIngress, sources: Sources): HttpConnec
       : {
           routeSpecifier: {
             $case: "rds",
-            value: { routeConfigName: ingressName, configSource: configSourceOf(sources, xdsClusterName) },
+            value: {
+              routeConfigName: routesNameOf(ingress, sources),
+              configSource: configSourceOf(sources, xdsClusterName),
+            },
           },
         }),
     httpFilters: httpFiltersOf(httpFilters, { onDemand: isOnDemand(ingress, sources) }),

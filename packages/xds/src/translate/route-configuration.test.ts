@@ -21,7 +21,7 @@ test("where virtual hosts come on demand, the routes say from where, and have no
   const ingress = HttpIngress.fromPartial({ ingressName: "public", listenPort: 80 });
   expect(onDemandRouteConfigurationOf(ingress, sources)).toEqual(
     RouteConfiguration.fromPartial({
-      name: "public",
+      name: "on-demand/public",
       ignorePortInHostMatching: true,
       vhds: { configSource: configSourceOf(sources, "") },
     }),

@@ -1,6 +1,7 @@
 import type { HttpIngress } from "@protomesh/core/api";
 import { RouteConfiguration, Vhds } from "../generated/envoy/config/route/v3/route.js";
 import { configSourceOf, type Sources } from "./config-source.js";
+import { onDemandRoutesNameOf } from "./on-demand.js";
 import type { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
 
 /**
@@ -17,7 +18,7 @@ export function routeConfigurationOf(ingressName: string, virtualHosts: readonly
 export function onDemandRouteConfigurationOf(ingress: HttpIngress, sources: Sources): RouteConfiguration {
   const { ingressName, xdsClusterName } = ingress;
   return {
-    ...routeConfigurationOf(ingressName, []),
+    ...routeConfigurationOf(onDemandRoutesNameOf(ingressName), []),
     vhds: Vhds.fromPartial({ configSource: configSourceOf(sources, xdsClusterName) }),
   };
 }
