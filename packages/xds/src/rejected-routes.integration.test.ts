@@ -109,3 +109,16 @@ describe.each(aggregated)("by $title", ({ way, bootstrap }) => {
     await programmed(one(), everywhere);
   });
 });
+
+test("of two Envoys the one that rejects a policy is named, and the other counts", async (context) => {
+  await begin(context, "scoped");
+  const { environment } = scene;
+  await environment.startEnvoy("delta-ads", { nodeId: "edge-1" });
+  await environment.startEnvoy("delta-ads", { nodeId: "edge-2", ...withoutCors });
+  await programmed(one(), "AllNodes: programmed on 2 of 2 nodes");
+  environment.store.put(one({ cors }), ...news);
+  await expect
+    .poll(() => environment.statusOf(one())["Programmed"], patience)
+    .toBe(`Rejected: edge-2 rejected it: ${corsRejected}; programmed on 1 of 2 nodes`);
+  for (const policy of news) await programmed(policy, "AllNodes: programmed on 2 of 2 nodes");
+});
