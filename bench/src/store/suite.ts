@@ -41,10 +41,11 @@ when they also wait for commits. It takes a third processor and a second store b
 which saves a quarter of a call. \`Apply\`, which spreads a call over many resources, passes 15,000 resources/s as it is.
 
 **A delivery.** It is a message of its own on a stream of its own, so that nghttp2, a frame and two layers of streams are paid
-for each; changes that gather while a stream is busy go in one message, which is where the deliveries of a burst come from. What
-is written to the streams of one connection in a turn leaves together: a call to the kernel carries some two hundred deliveries.
-The frame that grpc-js copies for each watcher is 2 percent; handing messages to it past its object stream was tried, and
-nothing was won. As one run is set against another, the figure is the median of three.
+for each; changes that gather while a stream is busy go in one message, which is where the deliveries of a burst come from, and
+why a slow machine may seem to deliver cheaply. What is written to the streams of one connection in a turn leaves together, a
+hundred watchers' in a call to the kernel. The frame that grpc-js copies for each watcher is 2 percent. Messages handed to it
+past its object stream were tried, and frames made once for all watchers and written straight to HTTP/2: neither won anything
+that could be told from noise. As one run is set against another, the figure is the median of three.
 
 **A whole list.** A resource takes PostgreSQL some 5 µs and the store 3: its columns go from the bytes of the database to those of
 the response as they come, and nothing is made of them in between. The pages follow one another, as each begins where the last one
