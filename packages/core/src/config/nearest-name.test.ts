@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearestName } from "./nearest-name.js";
+import { nearestName, suggestion } from "./nearest-name.js";
 
 interface Case {
   readonly title: string;
@@ -21,4 +21,21 @@ test.each<Case>([
   { title: "the empty name", name: "", want: undefined },
 ])("$title: $name means $want", ({ name, want }) => {
   expect(nearestName(name, candidates)).toBe(want);
+});
+
+const flags = [
+  "-enable-store",
+  "-envoy-xds-store-enable-tls",
+  "-enable-envoy-xds",
+  "-store-admin-address",
+  "-store-listener-address",
+];
+
+test.each([
+  { title: "a near one", name: "-enable-stor", want: "; did you mean -enable-store?" },
+  { title: "the shortest one that has its words", name: "-enable-xds", want: "; did you mean -enable-envoy-xds?" },
+  { title: "none, where several are as long", name: "-store-address", want: "" },
+  { title: "none for a word alone", name: "-xds", want: "" },
+])("suggested is $title: $name", ({ name, want }) => {
+  expect(suggestion(name, flags)).toBe(want);
 });

@@ -15,10 +15,28 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return nearest;
 }
 
-/** `; did you mean …?` for the nearest candidate, or nothing. */
-export function suggestion(name: string, candidates: Iterable<string>): string {
-  const nearest = nearestName(name, candidates);
-  return nearest === undefined ? "" : `; did you mean ${nearest}?`;
+/** `; did you mean …?` for the nearest candidate, or the one that says the same and a little more; or nothing. */
+export function suggestion(name: string, candidates: readonly string[]): string {
+  const meant = nearestName(name, candidates) ?? fullerName(name, candidates);
+  return meant === undefined ? "" : `; did you mean ${meant}?`;
+}
+
+/** The shortest candidate with every word of a name of several, where it is the only one: `enable.xds` → `enable.envoy.xds`. */
+function fullerName(name: string, candidates: readonly string[]): string | undefined {
+  const words = wordsOf(name);
+  if (words.length < 2) return undefined;
+  const [first, second] = candidates
+    .map((candidate) => ({ candidate, known: wordsOf(candidate) }))
+    .filter(({ known }) => words.every((word) => known.includes(word)))
+    .toSorted((a, b) => a.known.length - b.known.length);
+  return first?.known.length === second?.known.length ? undefined : first?.candidate;
+}
+
+function wordsOf(name: string): readonly string[] {
+  return name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
 }
 
 /**
