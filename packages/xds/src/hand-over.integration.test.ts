@@ -1,22 +1,15 @@
 import type { Resource } from "@protomesh/core/api";
-import { envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
+import { envoyPath, freePort, httpIngress, routingPolicy, service } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf } from "./testing/ask.js";
 import { bootstraps, Environment } from "./testing/environment.js";
+import { ingress, ways } from "./testing/hosts-scene.js";
+import { instances } from "./testing/two-services.js";
 import { startUpstream, type Upstream } from "./testing/upstream.js";
 
 const patience = { timeout: 20_000, interval: 20 };
 /** Less than what Envoy, or the server, waits for the other where something does not come. */
 const soon = { timeout: 4_000, interval: 20 };
-
-/** How an ingress gets its routes. */
-const ways = {
-  inline: {},
-  scoped: { scopedVirtualHosts: true },
-  "on demand": { onDemandVirtualHosts: true },
-} as const;
-type Way = keyof typeof ways;
-const wayNames: readonly Way[] = ["inline", "scoped", "on demand"];
 
 let environment: Environment;
 let a: Upstream;
@@ -47,7 +40,7 @@ function answer(at: number): () => Promise<string> {
 }
 
 describe.each(bootstraps)("by %s", (bootstrap) => {
-  const changes = wayNames.flatMap((from) => wayNames.filter((to) => to !== from).map((to) => ({ from, to })));
+  const changes = ways.flatMap((from) => ways.filter((to) => to !== from).map((to) => ({ from, to })));
 
   test.each(changes)(
     "an ingress goes from $from to $to and to another port, which leaves its old one to another at once",
@@ -112,15 +105,7 @@ function wrong(name: string, listenPort: number): Resource {
   return httpIngress({ name, spec: { ingressName: name, listenPort, accessLogStdoutFormat: "%NO_SUCH_COMMAND%" } });
 }
 
-function ingress(name: string, listenPort: number, way: Way): Resource {
-  return httpIngress({ name, spec: { ingressName: name, listenPort, ...ways[way] } });
-}
-
 function route(ingressName: string, target: string): Resource {
   const routes = [{ matchPrefix: "/", targetService: target }];
   return routingPolicy({ name: `of ${ingressName}`, spec: { ingressName, domain: "one.example.com", routes } });
-}
-
-function instances(serviceName: string, instancePort: number): Resource {
-  return instanceSet({ name: serviceName, spec: { instances: [{ address: "127.0.0.1", port: instancePort }] } });
 }
