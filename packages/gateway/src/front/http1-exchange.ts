@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Exchange } from "./exchange.js";
+import { closeGently } from "./close-gently.js";
 import { headerOf, type HeaderPairs } from "./header-pairs.js";
 import { Ending, type EndSignal } from "../ending.js";
 
@@ -83,7 +84,10 @@ export class Http1Exchange implements Exchange {
   #writeHead(status: number, headers: HeaderPairs): void {
     this.#status = status;
     // What is left of the request is not waited for: the connection ends with the answer.
-    if (!this.body.complete) this.#response.shouldKeepAlive = false;
+    if (!this.body.complete) {
+      this.#response.shouldKeepAlive = false;
+      closeGently(this.body.socket);
+    }
     this.#response.writeHead(
       status,
       headers.flatMap(([name, value]) => [name, value]),

@@ -13,7 +13,11 @@ export function http1Server(limits: FrontLimits, handle: (exchange: Exchange) =>
       keepAliveTimeout: limits.idleTimeoutMs,
       connectionsCheckingInterval: Math.min(5_000, limits.requestTimeoutMs),
     },
-    (request, response) => handle(new Http1Exchange(request, response)),
+    (request, response) => {
+      // Whoever has got the last answer of a connection is asked for nothing more.
+      if (request.socket.writableEnded) request.resume();
+      else handle(new Http1Exchange(request, response));
+    },
   );
   // Without this event it would never look for requests that take too long.
   server.emit("listening");

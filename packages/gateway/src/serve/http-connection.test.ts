@@ -33,3 +33,30 @@ test("requests that come byte by byte and pipelined are answered in order", asyn
   expect(answer.match(/\\?"n\\?":\\?"(\d)/g)?.length).toBeGreaterThan(0);
   expect(answer.indexOf('"n":"1"')).toBeLessThan(answer.indexOf('"n":"2"'));
 });
+
+test("a client gets its answer while it is still sending what is too much", async () => {
+  await using running = await startGateway({ functions, settings: { maxBodyBytes: 1_000 } });
+  const [host = "", port = ""] = running.address.split(":");
+  const socket = connect(Number(port), host);
+  const bytes = 8 * 1024 * 1024;
+  socket.write(`POST /event HTTP/1.1\r\nhost: a\r\ncontent-length: ${bytes}\r\n\r\n`);
+  socket.end(Buffer.alloc(bytes));
+  let answer = "";
+  socket.on("data", (chunk: Buffer) => (answer += chunk.toString()));
+  await once(socket, "close");
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  expect(socket.writableFinished).toBe(true);
+  expect(running.lambda.invocations).toEqual([]);
+});
+
+test("what is pipelined behind an answer that ends the connection is not carried out", async () => {
+  await using running = await startGateway({ functions, settings: { maxBodyBytes: 3 } });
+  const [host = "", port = ""] = running.address.split(":");
+  const socket = connect(Number(port), host);
+  socket.write("POST /event HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\n12345");
+  const answer = text(socket);
+  await expect.poll(() => running.served.length).toBe(1);
+  socket.end("67890GET /event HTTP/1.1\r\nhost: a\r\n\r\n");
+  expect((await answer).match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 413"]);
+  expect(running.lambda.invocations).toEqual([]);
+});
