@@ -20,7 +20,7 @@ const cases: readonly Case[] = [
   { bootstrap: "ads", way: "inline", carrier: "RouteConfiguration public" },
   { bootstrap: "ads", way: "scoped", carrier: "ScopedRouteConfiguration public/one.example.com" },
   { bootstrap: "delta-ads", way: "inline", carrier: "RouteConfiguration public" },
-  { bootstrap: "delta-ads", way: "on demand", carrier: "VirtualHost public/one.example.com" },
+  { bootstrap: "delta-ads", way: "on demand", carrier: "VirtualHost on-demand/public/one.example.com" },
   { bootstrap: "delta-ads", way: "scoped", carrier: "ScopedRouteConfiguration public/one.example.com" },
   { bootstrap: "delta", way: "scoped", carrier: "ScopedRouteConfiguration public/one.example.com" },
 ];
