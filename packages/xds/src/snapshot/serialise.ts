@@ -1,4 +1,3 @@
-import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Cluster } from "../generated/envoy/config/cluster/v3/cluster.js";
 import { ClusterLoadAssignment } from "../generated/envoy/config/endpoint/v3/endpoint.js";
 import { Listener } from "../generated/envoy/config/listener/v3/listener.js";
@@ -6,7 +5,8 @@ import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js"
 import { ScopedRouteConfiguration } from "../generated/envoy/config/route/v3/scoped_route.js";
 import { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
 import { DeferredResource } from "./deferred-resource.js";
-import { digestOf, toggled, type Digest } from "./digest.js";
+import { digestOf, toggled } from "./digest.js";
+import { hostDigestOf, joinedHosts } from "./joined-hosts.js";
 import { retoldScope } from "./retold-scope.js";
 import { typeUrls } from "./xds-type.js";
 import { xdsResource, type Source, type XdsResource } from "./xds-resource.js";
@@ -32,39 +32,18 @@ export function scopedRouteResource(scope: ScopedRouteConfiguration, sources: So
 }
 
 /**
- * Virtual hosts that have been serialised before are not serialised again; all of them are put together when a client asks.
- * The digest is of the hosts as a set, as their order follows from what they are.
+ * All virtual hosts are put together when a client asks. The digest is of the hosts as a set, as their order, and which of
+ * them are one, follows from what they are.
  */
 export function routesResource({ virtualHosts, ...others }: RouteConfiguration, sources: () => Sources): XdsResource {
   const { name } = others;
   const head = RouteConfiguration.encode({ ...others, virtualHosts: [] }).finish();
   let digest = digestOf(name, head);
-  for (const host of virtualHosts) digest = toggled(digest, fieldOf(host).digest);
-  const bytes = () => Buffer.concat([head, ...virtualHosts.map((host) => fieldOf(host).bytes)]);
+  for (const host of virtualHosts) digest = toggled(digest, hostDigestOf(host));
+  const bytes = () => Buffer.concat([head, ...joinedHosts(virtualHosts)]);
   return new DeferredResource(name, typeUrls.routes, digest, bytes, sources);
 }
 
 export function virtualHostResource(host: VirtualHost, sources: Sources): XdsResource {
   return xdsResource(host.name, typeUrls["virtual-host"], VirtualHost.encode(host).finish(), sources);
-}
-
-/** RouteConfiguration.virtual_hosts: field 2, length-delimited. */
-const virtualHostsTag = (2 << 3) | 2;
-
-interface Field {
-  readonly bytes: Uint8Array;
-  readonly digest: Digest;
-}
-
-const virtualHostFields = new WeakMap<VirtualHost, Field>();
-
-/** A virtual host as a field of a route configuration: joined, fields are a message. */
-function fieldOf(host: VirtualHost): Field {
-  let field = virtualHostFields.get(host);
-  if (field === undefined) {
-    const bytes = new BinaryWriter().uint32(virtualHostsTag).bytes(VirtualHost.encode(host).finish()).finish();
-    field = { bytes, digest: digestOf(host.name, bytes) };
-    virtualHostFields.set(host, field);
-  }
-  return field;
 }
