@@ -44,9 +44,9 @@ export function instances(name: string, firstPort: number, count: number): Resou
   return resource(name, { kind: "instance_set", value });
 }
 
-/** All of a domain's requests, to one service. */
-export function route(ingressName: string, domain: string, targetService: string): Resource {
-  const routes = [{ matchPrefix: "/", targetService }];
+/** The requests of a domain below a prefix, by default all of them, to one service. */
+export function route(ingressName: string, domain: string, targetService: string, matchPrefix = "/"): Resource {
+  const routes = [{ matchPrefix, targetService }];
   return resource(`${ingressName} ${domain}`, {
     kind: "routing_policy",
     value: RoutingPolicy.fromPartial({ ingressName, domain, routes }),

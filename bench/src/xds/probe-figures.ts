@@ -6,12 +6,41 @@ import { ms, whole, type Figure } from "../store/figure.js";
 import { processorSeconds } from "../store/processor-time.js";
 import { residentKib } from "../store/resident-memory.js";
 import { envoyFloor, type EnvoyFloor } from "./envoy-floor.js";
-import { declareAll, ingress, route, serviceWithInstances } from "./declared.js";
+import { declareAll, ingress, route, serviceWithInstances, type HostsWay } from "./declared.js";
 
 const routes = 3_000;
 /** The first and the last routes are compared by so many, as a single one says little. */
 const compared = 100;
 const patienceMs = 10_000;
+
+interface Probe {
+  readonly ingressName: "inline" | "own" | "on-demand" | "scoped";
+  readonly way: HostsWay;
+  /** In words. */
+  readonly hosts: string;
+  /** Where the domain of a route is asked. */
+  readonly pathOf: (number: number) => string;
+}
+
+const probes: readonly Probe[] = [
+  { ingressName: "inline", way: "inline", hosts: "inline", pathOf: () => "/" },
+  {
+    ingressName: "own",
+    way: "inline",
+    hosts: "inline, none with the routes of another",
+    pathOf: (number) => `/${number}`,
+  },
+  { ingressName: "on-demand", way: "on-demand", hosts: "on demand", pathOf: () => "/" },
+  { ingressName: "scoped", way: "scoped", hosts: "scoped", pathOf: () => "/" },
+];
+
+/** The port of each ingress that is probed. */
+export type ProbePorts = Readonly<Record<Probe["ingressName"], number>>;
+
+interface Asked {
+  readonly host: string;
+  readonly path: string;
+}
 
 /**
  * The route probe: routes are added one after the other, each for a domain of its own, and each is asked for from before
@@ -19,23 +48,21 @@ const patienceMs = 10_000;
  */
 export async function probeFigures(
   stage: Stage,
-  ports: readonly [inline: number, onDemand: number, scoped: number],
+  ports: ProbePorts,
   upstreamPort: number,
   say: (line: string) => void,
 ): Promise<Figure[]> {
-  const ways = [
-    ["inline", ports[0]],
-    ["on-demand", ports[1]],
-    ["scoped", ports[2]],
-  ] as const;
   await declareAll(stage.store, [
     ...serviceWithInstances("probed", upstreamPort),
-    ...ways.flatMap(([way, port]) => [ingress(way, port, way), route(way, "warm.example.com", "probed")]),
+    ...probes.flatMap(({ ingressName, way }) => [
+      ingress(ingressName, ports[ingressName], way),
+      route(ingressName, "warm.example.com", "probed"),
+    ]),
   ]);
   const figures: Figure[] = [];
-  for (const [ingressName, port] of ways) {
-    say(`route probe, ${ingressName}`);
-    figures.push(await probeFigure(stage, ingressName, port));
+  for (const probe of probes) {
+    say(`route probe, ${probe.ingressName}`);
+    figures.push(await probeFigure(stage, probe, ports[probe.ingressName]));
   }
   say("what a virtual host costs Envoy by itself");
   const limit = limitBy(await envoyFloor());
@@ -43,10 +70,14 @@ export async function probeFigures(
 }
 
 function limitBy({ routed, bare }: EnvoyFloor): string {
-  return `Envoy builds the whole table for each change. By itself, its routes in a file, that is ${routed.toFixed(1)} µs of CPU for each virtual host with a route, ${bare.toFixed(1)} µs for one without any`;
+  return `Envoy builds the whole table for each change; domains with the same routes are one virtual host, but not on demand. By itself, its routes in a file, a change is ${routed.toFixed(1)} µs of CPU for each virtual host with a route, ${bare.toFixed(1)} µs for one without any`;
 }
 
-async function probeFigure({ store, pids }: Stage, ingressName: string, port: number): Promise<Figure> {
+async function probeFigure(
+  { store, pids }: Stage,
+  { ingressName, hosts, pathOf }: Probe,
+  port: number,
+): Promise<Figure> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];
   const others = new Map<number, number>();
@@ -56,14 +87,14 @@ async function probeFigure({ store, pids }: Stage, ingressName: string, port: nu
     taken.push(await Promise.all([pids.xds, pids.envoy, pids.store].map(async (pid) => processorSeconds(pid ?? 0))));
   };
   try {
-    await untilServed(agent, port, "warm.example.com", new Map());
+    await untilServed(agent, port, { host: "warm.example.com", path: "/" }, new Map());
     for (let number = 0; number < routes; number++) {
       if (number === 0 || number === compared || number === routes - compared) await look();
-      const domain = `route-${number}.example.com`;
-      const before = await codeOf(agent, port, domain);
+      const asked = { host: `route-${number}.example.com`, path: pathOf(number) };
+      const before = await codeOf(agent, port, asked);
       if (before !== 404) others.set(before, (others.get(before) ?? 0) + 1);
-      const { ackedAt } = await put(store, route(ingressName, domain, "probed"));
-      await untilServed(agent, port, domain, others);
+      const { ackedAt } = await put(store, route(ingressName, asked.host, "probed", asked.path));
+      await untilServed(agent, port, asked, others);
       times.push(performance.now() - ackedAt);
     }
     await look();
@@ -77,7 +108,7 @@ async function probeFigure({ store, pids }: Stage, ingressName: string, port: nu
   const [first, last] = [ofFirst.p50, ofLast.p50];
   const wrong = [...others].map(([code, count]) => `${count} × ${code}`).join(", ");
   return {
-    what: `route probe, ${whole(routes)} routes, virtual hosts ${ingressName}`,
+    what: `route probe, ${whole(routes)} routes, virtual hosts ${hosts}`,
     goal: "404, then 200, and nothing else; the last ≤ 2 × the first",
     got: `p50 ${ms(p50)}, p99 ${ms(p99)}; the last ${(last / first).toFixed(1)} × the first; ${wrong || "nothing else"}`,
     met: others.size === 0 && last <= 2 * first,
@@ -105,20 +136,20 @@ function processorTimes([
   return `CPU of one: xds ${of(0)}, Envoy ${of(1)}, store ${of(2)}`;
 }
 
-async function untilServed(agent: Agent, port: number, host: string, others: Map<number, number>): Promise<void> {
+async function untilServed(agent: Agent, port: number, asked: Asked, others: Map<number, number>): Promise<void> {
   const begin = performance.now();
   for (;;) {
-    const code = await codeOf(agent, port, host);
+    const code = await codeOf(agent, port, asked);
     if (code === 200) return;
     if (code !== 404) others.set(code, (others.get(code) ?? 0) + 1);
-    if (performance.now() - begin > patienceMs) throw new Error(`${host} is still answered ${code}`);
+    if (performance.now() - begin > patienceMs) throw new Error(`${asked.host} is still answered ${code}`);
   }
 }
 
 /** 0: nobody listens yet. */
-async function codeOf(agent: Agent, port: number, host: string): Promise<number> {
+async function codeOf(agent: Agent, port: number, { host, path }: Asked): Promise<number> {
   return new Promise((resolve, reject) => {
-    const call = request({ agent, host: "127.0.0.1", port, path: "/", headers: { host } }, (response) => {
+    const call = request({ agent, host: "127.0.0.1", port, path, headers: { host } }, (response) => {
       response.resume();
       response.on("end", () => resolve(response.statusCode ?? 0));
     });

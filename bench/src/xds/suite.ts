@@ -43,10 +43,10 @@ export const suite: Suite = {
       await on(async (stage) => pushFigures(stage, programs.load, say));
       await on(async (stage) => fleetFigures(stage, programs.load, await freePort(), say));
       await on(async (stage) => {
-        const ports = [await freePort(), await freePort(), await freePort()] as const;
+        const [inline = 0, own = 0, onDemand = 0, scoped = 0] = await freePorts(4);
+        const ports = { inline, own, "on-demand": onDemand, scoped };
         const probed = await probeFigures(stage, ports, upstreamPort, say);
-        const [inline, , scoped] = ports;
-        return [...probed, await requestFigure(stage, { inline, scoped }, say), await scopesFigure(stage, say)];
+        return [...probed, await requestFigure(stage, ports, say), await scopesFigure(stage, say)];
       });
       await on(async (stage) => scaleFigures(stage, await freePorts(50), upstreamPort, minutes, say));
       return [preface, "", figureTable(figures)].join("\n");
