@@ -7,8 +7,9 @@ const nameTag = (1 << 3) | 2;
 const domainsTag = (2 << 3) | 2;
 const virtualHostsTag = (2 << 3) | 2;
 
-/** A virtual host, serialised in parts: joined, fields are a message. */
+/** A virtual host, serialised: whole, as a field of a route configuration, and in parts. Joined, fields are a message. */
 interface Parts {
+  readonly whole: Uint8Array;
   readonly name: Uint8Array;
   readonly domains: Uint8Array;
   /** All but name and domains. */
@@ -27,7 +28,8 @@ function partsOf(host: VirtualHost): Parts {
     const domains = fieldsOf(host.domains);
     const routes = VirtualHost.encode({ ...host, name: "", domains: [] }).finish();
     const digest = digestOf(host.name, Buffer.concat([domains, routes]));
-    parts = { name, domains, routes, routesVersion: versionOf(digestOf("", routes)), digest };
+    const routesVersion = versionOf(digestOf("", routes));
+    parts = { whole: Buffer.concat(fieldOf([name, domains, routes])), name, domains, routes, routesVersion, digest };
     known.set(host, parts);
   }
   return parts;
@@ -57,11 +59,15 @@ export function joinedHosts(hosts: readonly VirtualHost[]): Uint8Array[] {
     if (alike === undefined) byRoutes.set(parts.routesVersion, [parts]);
     else alike.push(parts);
   }
-  return [...byRoutes.values()].flatMap((alike) => {
-    const [first] = alike;
+  return [...byRoutes.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    const fields = [first.name, ...alike.map(({ domains }) => domains), first.routes];
-    const length = fields.reduce((sum, field) => sum + field.length, 0);
-    return [new BinaryWriter().uint32(virtualHostsTag).uint32(length).finish(), ...fields];
+    if (others.length === 0) return first.whole;
+    return fieldOf([first.name, first.domains, ...others.map(({ domains }) => domains), first.routes]);
   });
+}
+
+/** RouteConfiguration.virtual_hosts with some fields of a virtual host. */
+function fieldOf(fields: readonly Uint8Array[]): readonly Uint8Array[] {
+  const length = fields.reduce((sum, field) => sum + field.length, 0);
+  return [new BinaryWriter().uint32(virtualHostsTag).uint32(length).finish(), ...fields];
 }
