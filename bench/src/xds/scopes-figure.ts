@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "@protomesh/testing/until";
 import { put } from "../path/put.js";
 import type { Stage } from "../stage.js";
 import { ms, whole, type Figure } from "../store/figure.js";
@@ -7,7 +7,6 @@ import { route } from "./declared.js";
 import { settled } from "./settled.js";
 
 const changes = 20;
-const patienceMs = 20_000;
 
 /** Of one change. */
 interface Cost {
@@ -58,11 +57,9 @@ async function costOf(stage: Stage, envoyPid: number, name: string, nodes: numbe
 }
 
 async function untilAnswered(stage: Stage, answers: number): Promise<void> {
-  const end = performance.now() + patienceMs;
-  while ((await counted(stage)).answers < answers) {
-    if (performance.now() > end) throw new Error("a change of scopes is not answered");
-    await sleep(100);
-  }
+  // Not more often, as each look takes the server some time.
+  const patience = { patienceMs: 20_000, pollMs: 100 };
+  await until(async () => (await counted(stage)).answers >= answers, "a change of scopes is answered", patience);
 }
 
 /** What all nodes together were sent of scopes, and what they answered. */

@@ -1,11 +1,11 @@
 export interface Patience {
   /** How long to wait; 20 s by default. */
   readonly patienceMs?: number;
+  /** How often to look; each 20 ms by default. */
+  readonly pollMs?: number;
   /** Said when it was in vain: how things stand then. */
   readonly last?: () => string;
 }
-
-const pollMs = 20;
 
 /** What a condition says: a value, or not yet. */
 type Outcome<T> = T | false | null | undefined;
@@ -18,7 +18,7 @@ type Outcome<T> = T | false | null | undefined;
 export async function until<T>(
   condition: () => Outcome<T> | Promise<Outcome<T>>,
   what: string,
-  { patienceMs = 20_000, last }: Patience = {},
+  { patienceMs = 20_000, pollMs = 20, last }: Patience = {},
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   let cause: unknown;
