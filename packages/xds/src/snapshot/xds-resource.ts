@@ -73,8 +73,9 @@ export function heldResources(version: string): readonly XdsResource[] {
 }
 
 /** Whether a resource stands for one that the client has, of which no content is known. */
-export function isHeldOnly({ any, digest }: XdsResource): boolean {
-  return any.length === 0 && digest === zeroDigest;
+export function isHeldOnly(resource: XdsResource): boolean {
+  // Last, as the bytes of some are put together when they are asked for.
+  return resource.digest === zeroDigest && resource.any.length === 0;
 }
 
 /** That the virtual hosts of some routes come on demand; its name is `<ingress>/`. Never sent as it is. */
