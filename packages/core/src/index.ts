@@ -19,7 +19,8 @@ export { listenerOptionsOf, serverSettings, type ListenerKeys, type ListenerOpti
 export { openStoreClient, storeChannelOptions, storeChannelSettings } from "./grpc/store-client.js";
 export { settingsOf } from "./lifecycle/program-settings.js";
 export { publicApiDescriptors, publicApiReflection, reflectionOf } from "./grpc/reflection.js";
-export { openServerTls, type OpenTls, type ServerTls } from "./tls/server-tls.js";
+export { openServerTls, type ServerTls } from "./tls/server-tls.js";
+export type { FollowedTls } from "./tls/follow-tls.js";
 export { secureContextOf, type TlsMaterial } from "./tls/tls-material.js";
 export { registerRevisionGauge } from "./watch/revision-gauge.js";
 export { startGrpcServer, type GrpcServerOptions, type ServedService } from "./grpc/grpc-server.js";

@@ -1,7 +1,8 @@
 import { credentials, type ChannelCredentials, type ChannelOptions } from "@grpc/grpc-js";
 import { ResourceStoreClient } from "../api.js";
 import { setting, type Declaration, type Declarations, type Settings } from "../config/index.js";
-import { clientCredentials, type ClientTlsScope } from "../tls/client-tls.js";
+import { clientCredentials } from "../tls/client-tls.js";
+import type { TlsScope } from "../tls/follow-tls.js";
 
 type StoreChannelDeclarations<Prefix extends string> = Record<`${Prefix}.server.address`, Declaration<string>> &
   Record<`${Prefix}.server.name.override`, Declaration<string | undefined>> &
@@ -56,7 +57,7 @@ export const storeChannelOptions: ChannelOptions = {
 
 /** A client of the store, by settings; the scope closes it. @throws an error that names the TLS file that cannot be used */
 export function openStoreClient<Prefix extends string>(
-  scope: ClientTlsScope,
+  scope: TlsScope,
   settings: Settings<StoreChannelDeclarations<Prefix>>,
   prefix: Prefix,
 ): ResourceStoreClient {
@@ -75,7 +76,7 @@ export function openStoreClient<Prefix extends string>(
   return client;
 }
 
-function tlsOf(scope: ClientTlsScope, settings: Settings<Declarations>, prefix: string): ChannelCredentials {
+function tlsOf(scope: TlsScope, settings: Settings<Declarations>, prefix: string): ChannelCredentials {
   const text = textIn(settings, prefix);
   const paths = {
     cert: text("client.certificate.chain.path"),

@@ -1,30 +1,17 @@
 import { credentials, experimental, type ChannelCredentials } from "@grpc/grpc-js";
-import type { Scope } from "../lifecycle/program.js";
-import { registerExpiryGauge } from "./expiry-gauge.js";
-import { renewals } from "./renewals.js";
-import { readTls, type TlsMaterial, type TlsPaths } from "./tls-material.js";
-
-export type ClientTlsScope = Pick<Scope, "draining" | "log" | "metrics" | "own" | "part">;
+import { followTls, type TlsScope } from "./follow-tls.js";
+import type { TlsMaterial, TlsPaths } from "./tls-material.js";
 
 /**
  * Credentials of a gRPC client by TLS files, which are followed until the drain: a connection that is made later is made
  * with what they hold then. Without a CA bundle the system's is used.
  * @throws an error that names the file that cannot be used
  */
-export function clientCredentials(scope: ClientTlsScope, paths: TlsPaths, intervalMs: number): ChannelCredentials {
+export function clientCredentials(scope: TlsScope, paths: TlsPaths, intervalMs: number): ChannelCredentials {
   if (paths.ca === undefined) return credentials.createSsl();
-  const provider = new FollowedCertificates(readTls(paths));
-  const following = renewals(scope, {
-    paths,
-    current: provider.now,
-    intervalMs,
-    part: "client certificates",
-  }).subscribe((material) => {
-    provider.renew(material);
-    scope.log.info({ certificate: paths.cert, ca: paths.ca }, "TLS files of the client were renewed");
-  });
-  scope.own("TLS files of the client", () => following.unsubscribe());
-  registerExpiryGauge(scope.metrics, "client", () => provider.now.cert);
+  const { now, renewed } = followTls(scope, { paths, intervalMs, side: "client" });
+  const provider = new FollowedCertificates(now);
+  renewed.subscribe((material) => provider.renew(material));
   return experimental.createCertificateProviderChannelCredentials(provider, paths.cert === undefined ? null : provider);
 }
 
@@ -39,10 +26,6 @@ class FollowedCertificates implements experimental.CertificateProvider {
 
   constructor(now: TlsMaterial) {
     this.#now = now;
-  }
-
-  get now(): TlsMaterial {
-    return this.#now;
   }
 
   renew(material: TlsMaterial): void {

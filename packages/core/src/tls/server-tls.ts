@@ -1,9 +1,6 @@
 import { ServerCredentials } from "@grpc/grpc-js";
-import { share, type Observable } from "rxjs";
-import type { Scope } from "../lifecycle/program.js";
-import { registerExpiryGauge } from "./expiry-gauge.js";
-import { renewals } from "./renewals.js";
-import { readTls, secureContextOf, type TlsMaterial } from "./tls-material.js";
+import { followTls, type FollowedTls, type TlsScope } from "./follow-tls.js";
+import { secureContextOf, type TlsMaterial } from "./tls-material.js";
 
 /** TLS of a server, as PEM files. */
 export interface ServerTls {
@@ -15,41 +12,17 @@ export interface ServerTls {
   readonly reloadIntervalMs: number;
 }
 
-/** What a server shows to clients, and whom it trusts: with a CA bundle, every client must show a certificate of it. */
-export interface OpenTls {
-  readonly now: TlsMaterial;
-  /** Each time that the files hold something new; for connections that come afterwards. */
-  readonly renewed: Observable<TlsMaterial>;
-}
-
-type ServerTlsScope = Pick<Scope, "draining" | "log" | "metrics" | "own" | "part">;
-
 /**
  * Reads a server's TLS files, and follows them until the drain.
  * @throws an error that names the file that cannot be used
  */
-export function openServerTls(scope: ServerTlsScope, tls: ServerTls): OpenTls {
-  const { certificateChainPath: cert, privateKeyPath: key, clientCaPath: ca, reloadIntervalMs } = tls;
-  const paths = { cert, key, ca };
-  const now = readTls(paths);
-  let newest = now;
-  const renewed = renewals(scope, {
-    paths,
-    current: now,
-    intervalMs: reloadIntervalMs,
-    part: "certificates",
-  }).pipe(share());
-  const following = renewed.subscribe((material) => {
-    newest = material;
-    scope.log.info({ certificate: cert }, "TLS files were renewed");
-  });
-  scope.own("TLS files", () => following.unsubscribe());
-  registerExpiryGauge(scope.metrics, "server", () => newest.cert);
-  return { now, renewed };
+export function openServerTls(scope: TlsScope, tls: ServerTls): FollowedTls {
+  const { certificateChainPath: cert, privateKeyPath: key, clientCaPath: ca, reloadIntervalMs: intervalMs } = tls;
+  return followTls(scope, { paths: { cert, key, ca }, intervalMs, side: "server" });
 }
 
 /** gRPC server credentials; plaintext without TLS. Connections that are there keep what they began with. */
-export function serverCredentials(scope: ServerTlsScope, tls: ServerTls | undefined): ServerCredentials {
+export function serverCredentials(scope: TlsScope, tls: ServerTls | undefined): ServerCredentials {
   if (tls === undefined) return ServerCredentials.createInsecure();
   const { now, renewed } = openServerTls(scope, tls);
   const credentials = new RenewableCredentials(now);

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { listen, type OpenTls } from "@protomesh/core";
+import { listen, type FollowedTls } from "@protomesh/core";
 import type { Exchange } from "./exchange.js";
 import type { FrontLimits } from "./front-limits.js";
 import { drainHttp1, http1Server } from "./http1-server.js";
@@ -11,7 +11,7 @@ export interface FrontOptions {
   /** host:port */
   readonly address: string;
   /** Undefined: plaintext only. With it, plaintext is refused. */
-  readonly tls: OpenTls | undefined;
+  readonly tls: FollowedTls | undefined;
   readonly limits: FrontLimits;
 }
 

@@ -1,12 +1,12 @@
 import { createServer, type Server, type TLSSocket } from "node:tls";
-import { secureContextOf, type OpenTls } from "@protomesh/core";
+import { secureContextOf, type FollowedTls } from "@protomesh/core";
 
 /**
  * A server of TLS for connections that are handed to it as `connection` events; it listens nowhere itself. What comes
  * out of them goes by ALPN to `h2` or `http1`. With a CA bundle, every client must show a certificate of it.
  */
 export function tlsServer(
-  { now, renewed }: OpenTls,
+  { now, renewed }: FollowedTls,
   handshakeTimeoutMs: number,
   serve: Readonly<Record<"h2" | "http1", (socket: TLSSocket) => void>>,
 ): Server {
