@@ -1,26 +1,13 @@
-import { envoyPath, freePort, httpIngress, instanceSet, service } from "@protomesh/testing";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePort, httpIngress, instanceSet, service } from "@protomesh/testing";
+import { beforeEach, describe, expect, test } from "vitest";
 import { bootstraps } from "./testing/environment.js";
-import { routes, startRoutes, type RoutesScene } from "./testing/routes-scene.js";
+import { a, answer, b, environment, port, routes, useRoutes } from "./testing/routes-scene.js";
 import { http2Service, instances } from "./testing/two-services.js";
 import { startHttp2Upstream } from "./testing/upstream.js";
 
 const patience = { timeout: 20_000, interval: 20 };
 
-let scene: RoutesScene;
-let environment: RoutesScene["environment"];
-let b: RoutesScene["b"];
-let a: RoutesScene["a"];
-let port: number;
-let answer: RoutesScene["answer"];
-
-beforeEach(async (context) => {
-  envoyPath(context);
-  scene = await startRoutes();
-  ({ environment, b, a, port, answer } = scene);
-});
-
-afterEach(async () => scene.stop());
+useRoutes();
 
 describe.each(bootstraps)("by %s", (bootstrap) => {
   beforeEach(async () => {

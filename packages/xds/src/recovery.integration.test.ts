@@ -1,25 +1,13 @@
-import { envoyPath, freePort, httpIngress, service, until } from "@protomesh/testing";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePort, httpIngress, service, until } from "@protomesh/testing";
+import { beforeEach, describe, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
 import { bootstraps } from "./testing/environment.js";
-import { noCa, routes, startRoutes, type RoutesScene } from "./testing/routes-scene.js";
+import { answer, b, environment, noCa, port, routes, useRoutes } from "./testing/routes-scene.js";
 import { instances } from "./testing/two-services.js";
 
 const patience = { timeout: 20_000, interval: 20 };
 
-let scene: RoutesScene;
-let environment: RoutesScene["environment"];
-let b: RoutesScene["b"];
-let port: number;
-let answer: RoutesScene["answer"];
-
-beforeEach(async (context) => {
-  envoyPath(context);
-  scene = await startRoutes();
-  ({ environment, b, port, answer } = scene);
-});
-
-afterEach(async () => scene.stop());
+useRoutes();
 
 describe.each(bootstraps)("by %s", (bootstrap) => {
   beforeEach(async () => {

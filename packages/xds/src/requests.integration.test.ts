@@ -8,29 +8,21 @@ import {
   type Pong,
   type Resource,
 } from "@protomesh/core/api";
-import { envoyPath, httpIngress, service, until } from "@protomesh/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { httpIngress, service, until } from "@protomesh/testing";
+import { beforeEach, expect, test } from "vitest";
 import { ask, type Question } from "./testing/ask.js";
-import { routes, startRoutes, type RoutesScene } from "./testing/routes-scene.js";
+import { answer, environment, port, routes, useRoutes } from "./testing/routes-scene.js";
 import { http2Service, instances } from "./testing/two-services.js";
 import { startSilentUpstream } from "./testing/upstream.js";
 
 const patience = { timeout: 20_000, interval: 20 };
 
-let scene: RoutesScene;
-let environment: RoutesScene["environment"];
-let port: number;
-let answer: RoutesScene["answer"];
+useRoutes();
 
-beforeEach(async (context) => {
-  envoyPath(context);
-  scene = await startRoutes();
-  ({ environment, port, answer } = scene);
+beforeEach(async () => {
   await environment.startEnvoy("delta-ads");
   await expect.poll(answer("/x"), patience).toBe("200 a /x");
 });
-
-afterEach(async () => scene.stop());
 
 interface Case {
   readonly title: string;

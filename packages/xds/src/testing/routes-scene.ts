@@ -1,4 +1,5 @@
-import { httpIngress, routingPolicy } from "@protomesh/testing";
+import { envoyPath, httpIngress, routingPolicy } from "@protomesh/testing";
+import { afterEach, beforeEach } from "vitest";
 import type { Resource } from "@protomesh/core/api";
 import { answerOf, type Question } from "./ask.js";
 import { startTwoServices, type TwoServices } from "./two-services.js";
@@ -6,21 +7,30 @@ import { startTwoServices, type TwoServices } from "./two-services.js";
 /** A CA bundle that no Envoy can read: services with TLS are rejected. */
 export const noCa = "/nowhere/ca.pem";
 
-export interface RoutesScene extends TwoServices {
-  /** How a path is answered now: `200 a /x`, or that nobody answers. */
-  readonly answer: (path: string, question?: Question & { readonly at?: number }) => () => Promise<string>;
+let scene: TwoServices;
+
+// Each of the running test's own.
+export let environment: TwoServices["environment"];
+export let a: TwoServices["a"];
+export let b: TwoServices["b"];
+/** The port of the ingress. */
+export let port: number;
+
+/** Has every test of the file that says so begin with the ingress `public`, all of whose requests the service `a` answers. */
+export function useRoutes(): void {
+  beforeEach(async (context) => {
+    envoyPath(context);
+    scene = await startTwoServices((listenPort) => [httpIngress({ spec: { listenPort } }), routes({ "/": "a" })], {
+      "envoy.xds.upstream.ca.path": noCa,
+    });
+    ({ environment, a, b, port } = scene);
+  });
+  afterEach(async () => scene.stop());
 }
 
-/** The ingress `public`, all of whose requests the service `a` answers. */
-export async function startRoutes(): Promise<RoutesScene> {
-  const scene = await startTwoServices((port) => [httpIngress({ spec: { listenPort: port } }), routes({ "/": "a" })], {
-    "envoy.xds.upstream.ca.path": noCa,
-  });
-  const answer: RoutesScene["answer"] =
-    (path, { at = scene.port, ...question } = {}) =>
-    async () =>
-      answerOf(at, path, question);
-  return { ...scene, answer };
+/** How a path is answered now: `200 a /x`, or that nobody answers. */
+export function answer(path: string, { at = port, ...question }: Question & { readonly at?: number } = {}) {
+  return async (): Promise<string> => answerOf(at, path, question);
 }
 
 /** A policy of the ingress `public` for any domain, by prefix and service. */
