@@ -25,7 +25,7 @@ export default defineConfig({
           exclude: [integration],
           setupFiles: ["./packages/testing/src/setup.ts"],
           // Far more than any takes: a busy machine is no failure.
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
       {

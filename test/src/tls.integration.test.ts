@@ -8,7 +8,7 @@ import { connect } from "node:tls";
 import { startProgram, type Program, type RunningProgram, type SettingValue } from "@protomesh/core";
 import { program as gateway } from "@protomesh/gateway";
 import { migrate, program as store } from "@protomesh/store";
-import { freePort, testCertificate } from "@protomesh/testing";
+import { freePort, patience, testCertificate } from "@protomesh/testing";
 import { program as worker } from "@protomesh/worker";
 import { program as xds } from "@protomesh/xds";
 import { describe, expect, onTestFinished } from "vitest";
@@ -16,7 +16,6 @@ import { clientFiles, serverFiles, test, type Issuer } from "./issuer.js";
 
 /** How often files are looked at here. */
 const soon = 5;
-const patience = { timeout: 20_000 };
 /** Until when test certificates are valid. */
 const expiry = Date.UTC(2120, 0, 1) / 1_000;
 

@@ -1,7 +1,9 @@
+import { patience } from "./patience.js";
+
 export interface Patience {
-  /** How long to wait; 20 s by default. */
+  /** How long to wait; as `patience` by default. */
   readonly patienceMs?: number;
-  /** How often to look; each 20 ms by default. */
+  /** How often to look; as `patience` by default. */
   readonly pollMs?: number;
   /** Said when it was in vain: how things stand then. */
   readonly last?: () => string;
@@ -18,7 +20,7 @@ type Outcome<T> = T | false | null | undefined;
 export async function until<T>(
   condition: () => Outcome<T> | Promise<Outcome<T>>,
   what: string,
-  { patienceMs = 20_000, pollMs = 20, last }: Patience = {},
+  { patienceMs = patience.timeout, pollMs = patience.interval, last }: Patience = {},
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   let cause: unknown;

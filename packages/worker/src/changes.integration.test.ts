@@ -1,7 +1,6 @@
-import { until } from "@protomesh/testing";
+import { patience, until } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { sharedTrial } from "./testing/shared-trial.js";
-import { patience } from "./testing/trial.js";
 import { untilReason } from "./testing/until-reason.js";
 import { onDrop, overlap, waiterTrigger, type TriggerSpec } from "./testing/waiter-trigger.js";
 import { end } from "./testing/workflows.js";

@@ -1,7 +1,7 @@
+import { patience } from "@protomesh/testing";
 import { expect, test } from "vitest";
 import { callEdges, isScheduled, metAt, prepare, untilDone } from "./testing/scenarios.js";
 import { sharedTrial } from "./testing/shared-trial.js";
-import { patience } from "./testing/trial.js";
 
 const opened = sharedTrial();
 

@@ -1,9 +1,8 @@
 import protos from "@temporalio/proto";
 import { Client } from "@temporalio/client";
-import { until } from "@protomesh/testing";
+import { patience, until } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { sharedTrial } from "./testing/shared-trial.js";
-import { patience } from "./testing/trial.js";
 import { onDrop, waiterTrigger, type TriggerSpec } from "./testing/waiter-trigger.js";
 import { end } from "./testing/workflows.js";
 

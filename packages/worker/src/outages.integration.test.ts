@@ -1,6 +1,6 @@
-import { processTrigger, temporalPath, until } from "@protomesh/testing";
+import { patience, processTrigger, temporalPath, until } from "@protomesh/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { patience, taskQueue } from "./testing/trial.js";
+import { taskQueue } from "./testing/trial.js";
 import { Trial } from "./testing/trial.js";
 import { waiterTrigger } from "./testing/waiter-trigger.js";
 import { end } from "./testing/workflows.js";

@@ -1,10 +1,10 @@
 import type { ScheduleDescription } from "@temporalio/client";
 import { status } from "@grpc/grpc-js";
 import type { Resource } from "@protomesh/core/api";
-import { processTrigger, until } from "@protomesh/testing";
+import { patience, processTrigger, until } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { sharedTrial } from "./testing/shared-trial.js";
-import { patience, taskQueue } from "./testing/trial.js";
+import { taskQueue } from "./testing/trial.js";
 import { onDrop, type TriggerSpec } from "./testing/waiter-trigger.js";
 
 const opened = sharedTrial();

@@ -1,8 +1,8 @@
 import { status } from "@grpc/grpc-js";
-import { processTrigger, until } from "@protomesh/testing";
+import { patience, processTrigger, until } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { sharedTrial } from "./testing/shared-trial.js";
-import { patience, taskQueue } from "./testing/trial.js";
+import { taskQueue } from "./testing/trial.js";
 import { untilReason } from "./testing/until-reason.js";
 import { onDrop, waiterTrigger } from "./testing/waiter-trigger.js";
 import { end } from "./testing/workflows.js";

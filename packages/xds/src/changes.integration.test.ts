@@ -1,11 +1,9 @@
-import { freePort, httpIngress, instanceSet, service } from "@protomesh/testing";
+import { freePort, httpIngress, instanceSet, patience, service } from "@protomesh/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { bootstraps } from "./testing/environment.js";
 import { a, answer, b, environment, port, routes, useRoutes } from "./testing/routes-scene.js";
 import { http2Service, instances } from "./testing/two-services.js";
 import { startHttp2Upstream } from "./testing/upstream.js";
-
-const patience = { timeout: 20_000, interval: 20 };
 
 useRoutes();
 

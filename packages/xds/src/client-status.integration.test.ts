@@ -1,4 +1,4 @@
-import { envoyPath } from "@protomesh/testing";
+import { envoyPath, patience } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClientResourceStatus } from "./generated/envoy/admin/v3/config_dump_shared.js";
 import { ConfigStatus } from "./generated/envoy/service/status/v3/csds.js";
@@ -25,7 +25,6 @@ const cases: readonly Case[] = [
   { bootstrap: "delta", way: "scoped", carrier: "ScopedRouteConfiguration public/one.example.com" },
 ];
 
-const patience = { timeout: 20_000, interval: 20 };
 const taken = [ConfigStatus.SYNCED, ClientResourceStatus.ACKED];
 const rejected = [ConfigStatus.ERROR, ClientResourceStatus.NACKED];
 

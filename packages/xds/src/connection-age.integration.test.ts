@@ -1,4 +1,13 @@
-import { envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service, until } from "@protomesh/testing";
+import {
+  envoyPath,
+  freePort,
+  httpIngress,
+  instanceSet,
+  patience,
+  routingPolicy,
+  service,
+  until,
+} from "@protomesh/testing";
 import { beforeEach, expect, test } from "vitest";
 import { answerOf } from "./testing/ask.js";
 import { bootstraps, Environment } from "./testing/environment.js";
@@ -8,8 +17,6 @@ import { startUpstream } from "./testing/upstream.js";
 beforeEach((context) => {
   envoyPath(context);
 });
-
-const patience = { timeout: 20_000, interval: 20 };
 
 test.each(bootstraps)(
   "by %s, Envoys whose connections grow old come back, lose no request and miss no change",

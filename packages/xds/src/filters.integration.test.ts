@@ -1,14 +1,21 @@
 import { writeFile } from "node:fs/promises";
 import type { HttpFilter, Resource } from "@protomesh/core/api";
-import { envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service, until } from "@protomesh/testing";
+import {
+  envoyPath,
+  freePort,
+  httpIngress,
+  instanceSet,
+  patience,
+  routingPolicy,
+  service,
+  until,
+} from "@protomesh/testing";
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf, ask } from "./testing/ask.js";
 import { Environment } from "./testing/environment.js";
 import { temporaryFile } from "./testing/temporary-file.js";
 import { startEchoUpstream, startGrpcUpstream, startTextUpstream, type Upstream } from "./testing/upstream.js";
-
-const patience = { timeout: 20_000, interval: 20 };
 
 let environment: Environment;
 let upstream: Upstream;

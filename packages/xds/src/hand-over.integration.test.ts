@@ -1,15 +1,13 @@
 import type { Resource } from "@protomesh/core/api";
-import { envoyPath, freePort, httpIngress, routingPolicy, service } from "@protomesh/testing";
+import { envoyPath, freePort, httpIngress, patience, routingPolicy, service } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf } from "./testing/ask.js";
-import { bootstraps, Environment } from "./testing/environment.js";
+import { bootstraps, Environment, soon } from "./testing/environment.js";
 import { ingress, ways } from "./testing/hosts-scene.js";
 import { instances } from "./testing/two-services.js";
 import { startUpstream, type Upstream } from "./testing/upstream.js";
 
-const patience = { timeout: 20_000, interval: 20 };
 /** Less than what Envoy, or the server, waits for the other where something does not come. */
-const soon = { timeout: 4_000, interval: 20 };
 
 let environment: Environment;
 let a: Upstream;

@@ -1,11 +1,9 @@
-import { envoyPath } from "@protomesh/testing";
+import { envoyPath, patience } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf } from "./testing/ask.js";
 import { bootstraps } from "./testing/environment.js";
 import { host, startHosts, type HostsScene } from "./testing/hosts-scene.js";
 import { Load } from "./testing/load.js";
-
-const patience = { timeout: 20_000, interval: 20 };
 
 let scene: HostsScene;
 

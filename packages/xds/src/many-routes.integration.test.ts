@@ -1,11 +1,18 @@
 import type { Resource } from "@protomesh/core/api";
-import { Dice, envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
+import {
+  Dice,
+  envoyPath,
+  freePort,
+  httpIngress,
+  instanceSet,
+  patience,
+  routingPolicy,
+  service,
+} from "@protomesh/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
 import { Environment } from "./testing/environment.js";
 import { startUpstream, type Upstream } from "./testing/upstream.js";
-
-const patience = { timeout: 30_000, interval: 20 };
 
 let environment: Environment;
 let upstream: Upstream;

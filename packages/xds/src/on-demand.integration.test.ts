@@ -1,10 +1,8 @@
-import { envoyPath, freePort, httpIngress, type RunningEnvoy } from "@protomesh/testing";
+import { envoyPath, freePort, httpIngress, patience, type RunningEnvoy } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf, ask } from "./testing/ask.js";
-import type { Environment } from "./testing/environment.js";
+import { soon, type Environment } from "./testing/environment.js";
 import { host, startHosts, type HostsScene, ingress } from "./testing/hosts-scene.js";
-
-const patience = { timeout: 20_000, interval: 20 };
 
 let scene: HostsScene;
 let environment: Environment;
@@ -120,7 +118,6 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
         host("one.example.com", "b", { ingressName: "second" }, "of second"),
       ],
     });
-    const soon = { timeout: 5_000, interval: 20 };
     const one = { host: "one.example.com" };
     await expect.poll(async () => answerOf(second, "/x", one), soon).toBe("200 b /x");
     await expect.poll(async () => answerOf(third, "/x", one), soon).toBe("404");

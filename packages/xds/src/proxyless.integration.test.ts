@@ -1,12 +1,11 @@
 import type { Resource } from "@protomesh/core/api";
-import { httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
+import { httpIngress, instanceSet, patience, routingPolicy, service } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Environment } from "./testing/environment.js";
 import { host, ingress, ways } from "./testing/hosts-scene.js";
 import { ProxylessClient } from "./testing/proxyless.js";
 import { startGrpcUpstream, type Upstream } from "./testing/upstream.js";
 
-const patience = { timeout: 20_000, interval: 20 };
 const orders = "/shop.Orders/List";
 const carts = "/shop.Carts/Get";
 

@@ -1,11 +1,9 @@
-import { freePort, httpIngress, service, until } from "@protomesh/testing";
+import { freePort, httpIngress, patience, service, until } from "@protomesh/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
 import { bootstraps } from "./testing/environment.js";
 import { answer, b, environment, noCa, port, routes, useRoutes } from "./testing/routes-scene.js";
 import { instances } from "./testing/two-services.js";
-
-const patience = { timeout: 20_000, interval: 20 };
 
 useRoutes();
 

@@ -1,4 +1,4 @@
-import { envoyPath, freePort, type Skippable } from "@protomesh/testing";
+import { envoyPath, freePort, patience, type Skippable } from "@protomesh/testing";
 import type { Resource } from "@protomesh/core/api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cors, corsRejected, withoutCors } from "./testing/cors-rejected.js";
@@ -7,8 +7,6 @@ import { host, startHosts, type HostsScene, ingress, ways, type Way } from "./te
 
 const rejected = `Rejected: envoy-1 rejected it: ${corsRejected}; programmed on 0 of 1 node`;
 const everywhere = "AllNodes: programmed on 1 of 1 node";
-const patience = { timeout: 20_000, interval: 20 };
-
 const cases = bootstraps.flatMap((bootstrap) => ways.map((way) => ({ bootstrap, way, title: `${bootstrap}, ${way}` })));
 
 /** Whether all domains of an ingress are in one resource, which Envoy takes or rejects as a whole. */

@@ -8,14 +8,12 @@ import {
   type Pong,
   type Resource,
 } from "@protomesh/core/api";
-import { httpIngress, service, until } from "@protomesh/testing";
+import { httpIngress, patience, service, until } from "@protomesh/testing";
 import { beforeEach, expect, test } from "vitest";
 import { ask, type Question } from "./testing/ask.js";
 import { answer, environment, port, routes, useRoutes } from "./testing/routes-scene.js";
 import { http2Service, instances } from "./testing/two-services.js";
 import { startSilentUpstream } from "./testing/upstream.js";
-
-const patience = { timeout: 20_000, interval: 20 };
 
 useRoutes();
 

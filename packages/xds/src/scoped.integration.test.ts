@@ -1,14 +1,12 @@
 import type { Resource } from "@protomesh/core/api";
-import { envoyPath, freePort, service } from "@protomesh/testing";
+import { envoyPath, freePort, patience, service } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
-import { bootstraps, type Environment } from "./testing/environment.js";
+import { bootstraps, soon, type Environment } from "./testing/environment.js";
 import { host, startHosts, type HostsScene, ingress } from "./testing/hosts-scene.js";
 import { instances } from "./testing/two-services.js";
 import { Load } from "./testing/load.js";
 import { startEchoUpstream } from "./testing/upstream.js";
-
-const patience = { timeout: 20_000, interval: 20 };
 
 let scene: HostsScene;
 let environment: Environment;
@@ -126,7 +124,6 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     environment.store.drop(host("one.example.com", "a"), host("two.example.com", "b"));
     environment.store.put(host("*", "a"));
     await environment.startEnvoy(bootstrap);
-    const soon = { timeout: 5_000, interval: 20 };
     await expect.poll(answer("one.example.com"), soon).toBe("404");
     const second = await freePort();
     environment.store.put(scoped("second", second));
@@ -139,7 +136,6 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     environment.store.drop(host("one.example.com", "a"), host("two.example.com", "b"));
     environment.store.put(ingress("public", port, "inline"), host("*", "a"));
     await environment.startEnvoy(bootstrap);
-    const soon = { timeout: 5_000, interval: 20 };
     await expect.poll(answer("one.example.com"), soon).toBe("200 a /x");
     environment.store.put(scoped("public", port));
     await expect.poll(answer("one.example.com"), soon).toBe("404");
@@ -153,7 +149,6 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     await environment.startEnvoy(bootstrap);
     await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
     const second = await freePort();
-    const soon = { timeout: 5_000, interval: 20 };
     const scopedAnswer = domain === "*" ? "404" : "200 a /x";
     environment.store.put(scoped("public", second));
     await expect.poll(answer("one.example.com", second), soon).toBe(scopedAnswer);
@@ -177,11 +172,11 @@ test("the first ingress with scopes, beside one without", async () => {
   await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
   const second = await freePort();
   environment.store.put(scoped("second", second));
-  await expect.poll(answer("one.example.com", second), { timeout: 5_000, interval: 20 }).toBe("404");
+  await expect.poll(answer("one.example.com", second), soon).toBe("404");
   environment.store.drop(scoped("second", second));
   await expect.poll(answer("one.example.com", second), patience).toBe("refused");
   environment.store.put(scoped("second", second));
-  await expect.poll(answer("one.example.com", second), { timeout: 5_000, interval: 20 }).toBe("404");
+  await expect.poll(answer("one.example.com", second), soon).toBe("404");
 });
 
 test("how its scope is found is nothing that a client decides, or an upstream sees", async () => {

@@ -4,9 +4,10 @@ import {
   freePort,
   httpIngress,
   instanceSet,
+  patience,
   routingPolicy,
-  service,
   type RunningEnvoy,
+  service,
 } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
@@ -15,8 +16,6 @@ import { startUpstream, type Upstream } from "./testing/upstream.js";
 
 /** A CA bundle that no Envoy can read: services with TLS are rejected. */
 const noCa = "/nowhere/ca.pem";
-const patience = { timeout: 20_000, interval: 20 };
-
 let environment: Environment;
 let upstream: Upstream;
 let port: number;

@@ -5,6 +5,7 @@ import {
   freePort,
   httpIngress,
   instanceSet,
+  patience,
   routingPolicy,
   service,
   testCertificate,
@@ -14,8 +15,6 @@ import { answerOf, ask } from "./testing/ask.js";
 import { Environment } from "./testing/environment.js";
 import { temporaryFile } from "./testing/temporary-file.js";
 import { startHttp2Upstream, startTlsUpstream, startUpstream, type Upstream } from "./testing/upstream.js";
-
-const patience = { timeout: 20_000, interval: 20 };
 
 let environment: Environment;
 let port: number;

@@ -15,9 +15,6 @@ import { WorkerProcess } from "./worker-process.js";
 /** The task queue of the workflows in `workflows.ts`. */
 export const taskQueue = "trials";
 
-/** For `expect.poll`. */
-export const patience = { timeout: 20_000 };
-
 /** A Temporal server with a worker for the test's own workflows, and stores and workers of ours as they are asked for. */
 export class Trial {
   readonly client: Client;

@@ -1,13 +1,12 @@
 import { instanceResourceId } from "@protomesh/core";
 import type { Resource } from "@protomesh/core/api";
-import { httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
+import { httpIngress, instanceSet, patience, routingPolicy, service } from "@protomesh/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AggregatedDiscoveryServiceClient } from "../generated/envoy/service/discovery/v3/ads.js";
 import { Environment, reporter } from "../testing/environment.js";
 import { ObedientNode } from "../testing/obedient-node.js";
 import { RawClients } from "../testing/raw-client.js";
 
-const patience = { timeout: 20_000, interval: 10 };
 const everywhere = (nodes: number) => `AllNodes: programmed on ${nodes} of ${nodes} node${nodes === 1 ? "" : "s"}`;
 
 let environment: Environment;

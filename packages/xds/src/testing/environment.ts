@@ -4,6 +4,7 @@ import type { Resource } from "@protomesh/core/api";
 import { startEnvoy, until, type RunningEnvoy } from "@protomesh/testing";
 import { program } from "../main.js";
 import { MemoryStore } from "./memory-store.js";
+import { tellAfterFailure } from "./post-mortem.js";
 
 /** The bootstraps of examples/envoy: how an Envoy can get its configuration. */
 export const bootstraps = ["ads", "delta-ads", "sotw", "delta"] as const;
@@ -23,6 +24,12 @@ interface EnvoyChoices {
   readonly disabledExtensions?: readonly string[];
 }
 
+/**
+ * For `expect.poll`, of what must not take the time after which Envoy opens a listener without what it waits for, 15 s. The
+ * xDS server of an environment waits for answers much longer than any test.
+ */
+export const soon = { timeout: 10_000, interval: 20 } as const;
+
 /** As whom the xDS server reports statuses. */
 export const reporter = "xds/test";
 
@@ -30,7 +37,7 @@ export const reporter = "xds/test";
 export class Environment {
   readonly store: MemoryStore;
   readonly #overrides: Record<string, unknown>;
-  readonly #envoys: { readonly envoy: RunningEnvoy; readonly bootstrap: Bootstrap }[] = [];
+  readonly #envoys: { readonly envoy: RunningEnvoy; readonly bootstrap: Bootstrap; readonly lines: string[] }[] = [];
   #xds: RunningProgram;
   #xdsAddress: string;
 
@@ -49,6 +56,7 @@ export class Environment {
       "envoy.xds.resource.store.server.address": store.address,
       "envoy.xds.ingress.bind.address": "127.0.0.1",
       "envoy.xds.instance.name": "test",
+      "envoy.xds.answer.timeout": 600_000,
       ...settings,
     };
     const xds = await startProgram(program, { ...overrides, "envoy.xds.listener.address": "127.0.0.1:0" });
@@ -61,15 +69,20 @@ export class Environment {
   }
 
   /** @param nodeId instead of the example's */
-  async startEnvoy(bootstrap: Bootstrap, { nodeId, ...options }: EnvoyChoices = {}): Promise<RunningEnvoy> {
+  async startEnvoy(bootstrap: Bootstrap, { nodeId, log, ...options }: EnvoyChoices = {}): Promise<RunningEnvoy> {
     const example = await readFile(new URL(`../../../../examples/envoy/${bootstrap}.yaml`, import.meta.url), "utf8");
     const port = this.#xdsAddress.split(":")[1] ?? "";
     const bootstrapText = example
       .replaceAll("7011", port)
       .replaceAll("9901", "0")
       .replace("id: envoy-1", `id: ${nodeId ?? "envoy-1"}`);
-    const envoy = await startEnvoy({ bootstrap: bootstrapText, ...options });
-    this.#envoys.push({ envoy, bootstrap });
+    const lines: string[] = [];
+    const heard = (line: string) => {
+      lines.push(line);
+      log?.(line);
+    };
+    const envoy = await startEnvoy({ bootstrap: bootstrapText, log: heard, ...options });
+    this.#envoys.push({ envoy, bootstrap, lines });
     return envoy;
   }
 
@@ -149,6 +162,7 @@ export class Environment {
   }
 
   async stop(): Promise<void> {
+    await tellAfterFailure(this.#envoys, async () => (await this.admin("/status")).body);
     await Promise.all(this.#envoys.map(async ({ envoy }) => envoy.stop()));
     await this.#xds.stop();
     this.store.close();
