@@ -124,6 +124,25 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
     expect(await answerOf(port, "/x", one)).toBe("200 a /x");
   });
 
+  test("an ingress that is called as the routes of another has routes of its own", async () => {
+    const [inline, onDemand] = await Promise.all([freePort(), freePort()]);
+    const names = ["on-demand/public", "on-demand/on-demand/public"] as const;
+    environment.store.apply({
+      put: [
+        ingress(names[0], inline, "inline"),
+        host("one.example.com", "b", { ingressName: names[0] }, "of an inline one"),
+        ingress(names[1], onDemand, "on demand"),
+        host("three.example.com", "b", { ingressName: names[1] }, "of one on demand"),
+      ],
+    });
+    await expect.poll(answer("one.example.com", inline), patience).toBe("200 b /x");
+    await expect.poll(answer("three.example.com", onDemand), patience).toBe("200 b /x");
+    expect(await answer("two.example.com", inline)()).toBe("404");
+    expect(await answer("one.example.com", onDemand)()).toBe("404");
+    expect(await answer("one.example.com")()).toBe("200 a /x");
+    expect(await answer("three.example.com")()).toBe("404");
+  });
+
   test("from inline to on demand and back", async () => {
     for (const way of ["inline", "on demand", "inline"] as const) {
       environment.store.put(ingress("public", port, way));

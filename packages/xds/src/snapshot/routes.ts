@@ -1,8 +1,8 @@
 import { PersistentMap } from "../model/persistent-map.js";
 import type { Network } from "../network/network.js";
 import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
-import { onDemandRoutesNameOf } from "../translate/on-demand.js";
 import { onDemandRouteConfigurationOf, routeConfigurationOf } from "../translate/route-configuration.js";
+import { inlineRoutesNameOf, onDemandRoutesNameOf } from "../translate/routes-name.js";
 import { attempted } from "./attempted.js";
 import { hostsInOrder } from "./hosts-in-order.js";
 import { routesResource } from "./serialise.js";
@@ -21,9 +21,11 @@ export function changedRoutes(before: Network, after: Network, options: Translat
   const names = new Set<string>();
   for (const { key } of before.ingresses.differences(after.ingresses)) names.add(key);
   for (const { key } of before.virtualHosts.differences(after.virtualHosts)) names.add(key);
-  return [...names].flatMap((name) => [
-    ...attempted(`routes ${name}`, () => [name, routesFrom(before, after, name, options)] as const, options.failed),
-  ]);
+  return [...names].flatMap((ingressName) => {
+    const name = inlineRoutesNameOf(ingressName);
+    const translate = (): Change => [name, routesFrom(before, after, ingressName, options)];
+    return [...attempted(`routes ${name}`, translate, options.failed)];
+  });
 }
 
 /** The same, whose virtual hosts come on demand: they change with their ingress alone. */

@@ -3,7 +3,7 @@ import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
 import { PersistentMap } from "../model/persistent-map.js";
 import type { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
 import type { ClientProgram } from "../translate/client-program.js";
-import { onDemandRoutesNameOf } from "../translate/on-demand.js";
+import { onDemandRoutesNameOf } from "../translate/routes-name.js";
 import { virtualHostOf } from "../translate/virtual-host.js";
 import { virtualHostNameOf } from "../translate/virtual-host-name.js";
 import { attempted } from "./attempted.js";

@@ -5,17 +5,18 @@ import { HttpConnectionManager } from "../generated/envoy/extensions/filters/net
 import { packed } from "./any.js";
 import { configSourceOf, type Sources } from "./config-source.js";
 import { httpFiltersOf } from "./http-filters.js";
+import { inlineRoutesNameOf } from "./routes-name.js";
 
 type RouteSpecifier = HttpConnectionManager["routeSpecifier"];
 
 /**
- * What `xds:///INGRESS` means to gRPC: the routes of an ingress, as RouteConfiguration of the same name. Of filters there is
+ * What `xds:///INGRESS` means to gRPC: the routes of an ingress, with their virtual hosts in them. Of filters there is
  * only the router, as gRPC rejects what it does not know; what the others do is for those who come by a port.
  */
 export function ingressApiListenerOf(ingressName: string, sources: Sources): Listener {
   return apiListenerOf(ingressName, {
     $case: "rds",
-    value: { routeConfigName: ingressName, configSource: configSourceOf(sources, "") },
+    value: { routeConfigName: inlineRoutesNameOf(ingressName), configSource: configSourceOf(sources, "") },
   });
 }
 

@@ -6,18 +6,14 @@ import { accessLogsOf } from "./access-log.js";
 import { packed } from "./any.js";
 import { configSourceOf, type Sources } from "./config-source.js";
 import { httpFiltersOf } from "./http-filters.js";
-import { isOnDemand, onDemandRoutesNameOf } from "./on-demand.js";
+import { isOnDemand } from "./on-demand.js";
+import { routesNameOf } from "./routes-name.js";
 import { isScoped, scopedRoutesOf, scopeMutationOf } from "./scoped-route.js";
 
 export interface ListenerOptions {
   readonly sources: Sources;
   /** The address of Envoy's host on which ingresses are opened. */
   readonly bindAddress: string;
-}
-
-/** The name of the RouteConfiguration of an ingress without scopes: its own, unless its virtual hosts come on demand. */
-export function routesNameOf(ingress: HttpIngress, sources: Sources): string {
-  return isOnDemand(ingress, sources) ? onDemandRoutesNameOf(ingress.ingressName) : ingress.ingressName;
 }
 
 /** The listener of an ingress. */
