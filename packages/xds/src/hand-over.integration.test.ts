@@ -7,8 +7,6 @@ import { ingress, ways } from "./testing/hosts-scene.js";
 import { instances } from "./testing/two-services.js";
 import { startUpstream, type Upstream } from "./testing/upstream.js";
 
-/** Less than what Envoy, or the server, waits for the other where something does not come. */
-
 let environment: Environment;
 let a: Upstream;
 let b: Upstream;

@@ -90,6 +90,7 @@ async function serveDiscovery(
     metrics: new DiscoveryMetrics(scope.metrics, () => clients.countByTransport()),
     log: scope.log,
     patienceMs: settings["envoy.xds.answer.timeout"],
+    portRetryMs: settings["envoy.xds.port.retry.interval"],
   });
   scope.status("clients", () => clients.describe());
   scope.draining.addEventListener("abort", () => discovery.end());

@@ -31,6 +31,10 @@ export const xdsSettings = declareSettings({
     minMs: 1,
     help: "how long an update waits for a client to take the one that has to come first",
   }),
+  "envoy.xds.port.retry.interval": setting.duration({
+    default: "15s",
+    help: "how soon an ingress is offered again to a node that could not open its port; 0: not before it changes",
+  }),
   "envoy.xds.instance.name": instanceNameSetting,
   "envoy.xds.node.memory": setting.duration({
     default: "10m",

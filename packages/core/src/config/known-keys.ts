@@ -18,6 +18,7 @@ export const knownKeys: readonly string[] = [
   "envoy.xds.keepalive.interval",
   "envoy.xds.listener.address",
   "envoy.xds.node.memory",
+  "envoy.xds.port.retry.interval",
   "envoy.xds.resource.store.client.certificate.chain.path",
   "envoy.xds.resource.store.client.certificate.path",
   "envoy.xds.resource.store.client.enable.tls",

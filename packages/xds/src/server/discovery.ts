@@ -29,6 +29,8 @@ export interface DiscoveryOptions {
   readonly log: Logger;
   /** How long a push may wait for the client's answer to an earlier one, in milliseconds. */
   readonly patienceMs: number;
+  /** How long until a listener is offered again that a client could not open, in milliseconds; 0: never. */
+  readonly portRetryMs: number;
 }
 
 type Typed = { readonly node: NodeIdentity | undefined; readonly typeUrl: string };
@@ -68,8 +70,9 @@ export class Discovery {
     this.serve(call, kind, session, (push) => this.#deltaResponses.bytesOf(push));
   }
 
-  private sessionOptions({ typeUrl }: StreamKind): { aggregated: boolean; patienceMs: number } {
-    return { aggregated: typeUrl === undefined, patienceMs: this.#options.patienceMs };
+  private sessionOptions({ typeUrl }: StreamKind): Omit<SessionOptions<never>, "typeSession"> {
+    const { patienceMs, portRetryMs } = this.#options;
+    return { aggregated: typeUrl === undefined, patienceMs, portRetryMs };
   }
 
   private serve<Request extends Typed>(

@@ -1,8 +1,9 @@
 import { ResourceMap } from "../snapshot/resource-map.js";
-import type { Snapshot } from "../snapshot/snapshot.js";
-import { typeUrls, xdsTypeOf, xdsTypes, type XdsType } from "../snapshot/xds-type.js";
+import { isExtended, type Snapshot } from "../snapshot/snapshot.js";
+import { typeUrls, xdsTypeOf, type XdsType } from "../snapshot/xds-type.js";
 import type { XdsResource } from "../snapshot/xds-resource.js";
 import { handedOver } from "./hand-over.js";
+import { PortRetry } from "./port-retry.js";
 import type { Answer, Push } from "./push.js";
 import type { TypeSession, Update } from "./type-session.js";
 
@@ -13,6 +14,8 @@ export interface SessionOptions<Request> {
   readonly aggregated: boolean;
   /** How long a push may wait for the client's answer to an earlier one, in milliseconds. */
   readonly patienceMs: number;
+  /** How long until a listener is offered again that a client could not open, in milliseconds; 0: never. */
+  readonly portRetryMs: number;
 }
 
 /** Sent as they come, the newest first of all: what listeners and routes may refer to. */
@@ -54,9 +57,11 @@ export class Session<Request extends { readonly typeUrl: string }> {
   /** Whether something is due that waits for an answer, or for what the client asks next. */
   #held = false;
   #firstAskedMs: number | undefined;
+  readonly #portRetry: PortRetry;
 
   constructor(options: SessionOptions<Request>) {
     this.#options = options;
+    this.#portRetry = new PortRetry(options.portRetryMs);
   }
 
   /** By type URL: what the client has asked about on this stream. */
@@ -90,6 +95,8 @@ export class Session<Request extends { readonly typeUrl: string }> {
     this.#held = false;
     if (newest === undefined) return undefined;
     this.#firstAskedMs ??= nowMs;
+    const listeners = this.session("listener");
+    if (listeners !== undefined) listeners.resend(this.#portRetry.due(listeners.exchange, nowMs));
     if (this.#round === undefined && this.hasAskedForAll(nowMs) && !this.isDueReferring(newest)) this.#inUse = newest;
     return (
       this.nextReferredTo(newest, nowMs) ??
@@ -99,15 +106,17 @@ export class Session<Request extends { readonly typeUrl: string }> {
     );
   }
 
-  /** When `next` may have something although nothing has happened, in its clock, as an answer is not waited for any more. */
+  /** When `next` may have something although nothing has happened, in its clock: it waits no longer, or tries again. */
   wakeAtMs(nowMs: number): number | undefined {
-    if (!this.#held) return undefined;
-    const { patienceMs } = this.#options;
-    const expiries = [...this.#types.values()].flatMap(
-      ({ exchange }) => exchange.nextExpiryMs(nowMs, patienceMs) ?? [],
-    );
-    if (!this.hasAskedForAll(nowMs)) expiries.push((this.#firstAskedMs ?? nowMs) + patienceMs);
-    return expiries.length === 0 ? undefined : Math.min(...expiries);
+    const moments = this.#portRetry.atMs === undefined ? [] : [this.#portRetry.atMs];
+    if (this.#held) {
+      const { patienceMs } = this.#options;
+      moments.push(
+        ...[...this.#types.values()].flatMap(({ exchange }) => exchange.nextExpiryMs(nowMs, patienceMs) ?? []),
+      );
+      if (!this.hasAskedForAll(nowMs)) moments.push((this.#firstAskedMs ?? nowMs) + patienceMs);
+    }
+    return moments.length === 0 ? undefined : Math.min(...moments);
   }
 
   private nextReferredTo(newest: Snapshot, nowMs: number): Push | undefined {
@@ -278,11 +287,6 @@ export class Session<Request extends { readonly typeUrl: string }> {
   private session(type: XdsType): TypeSession<Request> | undefined {
     return this.#types.get(typeUrls[type]);
   }
-}
-
-/** Whether a snapshot is the same as the one before, but for types of which there was nothing yet. */
-function isExtended({ resources: before }: Snapshot, { resources }: Snapshot): boolean {
-  return xdsTypes.every((type) => before[type] === resources[type] || before[type].size === 0);
 }
 
 function isOrdered(type: XdsType | undefined): boolean {

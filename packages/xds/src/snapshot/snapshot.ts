@@ -10,7 +10,7 @@ import { changedOnDemandRoutes, changedRoutes } from "./routes.js";
 import { changedScopedHosts } from "./scoped-hosts.js";
 import { announcementOf, changedVirtualHosts } from "./virtual-hosts.js";
 import { wantedIn, type DomainType } from "./wanted-types.js";
-import type { XdsType } from "./xds-type.js";
+import { xdsTypes, type XdsType } from "./xds-type.js";
 
 /** Everything that a client of one kind is to have, at one revision. Immutable. */
 export interface Snapshot {
@@ -48,6 +48,11 @@ export interface Asked {
 }
 
 const nothing: ReadonlySet<XdsType> = new Set();
+
+/** Whether a snapshot is the same as the one before, but for types of which there was nothing yet. */
+export function isExtended({ resources: before }: Snapshot, { resources }: Snapshot): boolean {
+  return xdsTypes.every((type) => before[type] === resources[type] || before[type].size === 0);
+}
 
 /**
  * The snapshot of `after`, from the snapshot of `before`: only what differs is translated and serialised. The same

@@ -12,6 +12,7 @@ import { holding, xdsResource, type XdsResource } from "../snapshot/xds-resource
 export type Contents = Partial<Record<XdsType, string>>;
 
 export const patienceMs = 5_000;
+export const portRetryMs = 15_000;
 
 /** What is common to talks with a session: it answers each event with the pushes that follow from it, as text. */
 abstract class Conversation<Request extends { readonly typeUrl: string }> {
@@ -94,6 +95,7 @@ export class SotwConversation extends Conversation<SotwRequest> {
       new Session({
         aggregated,
         patienceMs,
+        portRetryMs,
         typeSession: (type) => new SotwTypeSession(isWholeSet(type), isTakenInPart(type)),
       }),
     );
@@ -126,7 +128,7 @@ interface DeltaDetails extends Partial<Pick<DeltaRequest, "subscribe" | "unsubsc
 /** A client of the incremental protocol. */
 export class DeltaConversation extends Conversation<DeltaRequest> {
   constructor() {
-    super(new Session({ aggregated: true, patienceMs, typeSession: deltaTypeSession }));
+    super(new Session({ aggregated: true, patienceMs, portRetryMs, typeSession: deltaTypeSession }));
   }
 
   request(
