@@ -1,4 +1,5 @@
-import type { Exchange } from "./exchange.js";
+import type { Refusal } from "./exchange.js";
+import type { TypeSession } from "./type-session.js";
 
 /**
  * Listeners that a client cannot open, as something that is not declared has their port or the address is not there yet:
@@ -14,28 +15,31 @@ export class PortRetry {
     this.#intervalMs = intervalMs;
   }
 
-  /** When `due` is to be asked again at the latest; undefined while nothing is to be offered. */
+  /** When there may be something to offer; undefined while there is not. */
   get atMs(): number | undefined {
     return this.#atMs;
   }
 
   /**
-   * The names of what is to be offered again now.
-   * @param listeners what the client was sent of them, and has answered
+   * Makes those due again whose time it is.
+   * @param listeners undefined: the client has not asked for any
    */
-  due({ refusals, hasAnsweredAll }: Pick<Exchange, "refusals" | "hasAnsweredAll">, nowMs: number): readonly string[] {
-    const waiting = [...refusals].flatMap(([name, { message }]) => (isForPort(name, message) ? name : []));
-    if (waiting.length === 0 || this.#intervalMs === 0) {
+  offer(listeners: Pick<TypeSession<never>, "exchange" | "resend"> | undefined, nowMs: number): void {
+    const unopened = listeners === undefined || this.#intervalMs === 0 ? [] : unopenedOf(listeners.exchange.refusals);
+    if (listeners === undefined || unopened.length === 0) {
       this.#atMs = undefined;
-      return [];
+      return;
     }
     const isTime = this.#atMs !== undefined && nowMs >= this.#atMs;
     if (isTime || this.#atMs === undefined) this.#atMs = nowMs + this.#intervalMs;
-    return isTime && hasAnsweredAll ? waiting : [];
+    if (isTime && listeners.exchange.hasAnsweredAll) listeners.resend(unopened);
   }
 }
 
 /** Envoy says so of each listener, as in `edge: cannot bind '0.0.0.0:80': Address already in use`. */
-function isForPort(name: string, message = ""): boolean {
-  return message.includes(`${name}: cannot bind `);
+function unopenedOf(refusals: ReadonlyMap<string, Refusal>): readonly string[] {
+  if (refusals.size === 0) return none;
+  return [...refusals].flatMap(([name, { message = "" }]) => (message.includes(`${name}: cannot bind `) ? name : []));
 }
+
+const none: readonly string[] = [];

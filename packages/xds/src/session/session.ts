@@ -95,8 +95,7 @@ export class Session<Request extends { readonly typeUrl: string }> {
     this.#held = false;
     if (newest === undefined) return undefined;
     this.#firstAskedMs ??= nowMs;
-    const listeners = this.session("listener");
-    if (listeners !== undefined) listeners.resend(this.#portRetry.due(listeners.exchange, nowMs));
+    this.#portRetry.offer(this.session("listener"), nowMs);
     if (this.#round === undefined && this.hasAskedForAll(nowMs) && !this.isDueReferring(newest)) this.#inUse = newest;
     return (
       this.nextReferredTo(newest, nowMs) ??
