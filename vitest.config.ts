@@ -15,6 +15,8 @@ const integration = "{packages/*,test}/src/**/*.integration.test.ts";
 
 export default defineConfig({
   test: {
+    // As `until` of packages/testing waits: see there.
+    expect: { poll: { timeout: 45_000, interval: 20 } },
     reporters: ["default", "./packages/testing/src/skip-reporter.ts"],
     projects: [
       {

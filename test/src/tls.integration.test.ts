@@ -8,7 +8,7 @@ import { connect } from "node:tls";
 import { startProgram, type Program, type RunningProgram, type SettingValue } from "@protomesh/core";
 import { program as gateway } from "@protomesh/gateway";
 import { migrate, program as store } from "@protomesh/store";
-import { freePort, patience, testCertificate } from "@protomesh/testing";
+import { freePort, testCertificate } from "@protomesh/testing";
 import { program as worker } from "@protomesh/worker";
 import { program as xds } from "@protomesh/xds";
 import { describe, expect, onTestFinished } from "vitest";
@@ -37,19 +37,19 @@ describe.each(servers)("$name", ({ program, port, address }) => {
     const shown = async () => serialShownBy(running.addresses[port] ?? "");
     const first = await shown();
     issuer.issue("server");
-    await expect.poll(shown, patience).not.toBe(first);
+    await expect.poll(shown).not.toBe(first);
     const second = await shown();
 
     const third = testCertificate();
     const files = () => running.readiness().parts["certificates"];
     expect(files()).toBe("ready");
     writeFileSync(cert, third.cert.subarray(0, 100));
-    await expect.poll(files, patience).toContain(`degraded: ${cert} holds no certificate: expected PEM`);
+    await expect.poll(files).toContain(`degraded: ${cert} holds no certificate: expected PEM`);
     writeFileSync(cert, third.cert);
-    await expect.poll(files, patience).toContain(`degraded: ${key} is no key (PEM) of the certificate ${cert}`);
+    await expect.poll(files).toContain(`degraded: ${key} is no key (PEM) of the certificate ${cert}`);
     expect(await shown()).toBe(second);
     writeFileSync(key, third.key);
-    await expect.poll(shown, patience).toBe(new X509Certificate(third.cert).serialNumber);
+    await expect.poll(shown).toBe(new X509Certificate(third.cert).serialNumber);
     expect(files()).toBe("ready");
     expect(await metricsOf(running)).toContain(`protomesh_server_certificate_not_after_seconds ${expiry}\n`);
   });
@@ -119,13 +119,13 @@ describe.each(clients)("$name, at a store that asks for certificates", ({ progra
       ...clientFiles(channel, own, files.cert),
     });
     const standing = () => running.readiness().parts["store"];
-    await expect.poll(standing, patience).toBe("ready");
+    await expect.poll(standing).toBe("ready");
 
     own = issuer.issue("own");
     await first.stop();
-    await expect.poll(standing, patience).toMatch(/^degraded: without the store/);
+    await expect.poll(standing).toMatch(/^degraded: without the store/);
     await startStore();
-    await expect.poll(standing, patience).toBe("ready");
+    await expect.poll(standing).toBe("ready");
     expect(await metricsOf(running)).toContain(`protomesh_client_certificate_not_after_seconds ${expiry}\n`);
   });
 
@@ -142,9 +142,7 @@ describe.each(clients)("$name, at a store that asks for certificates", ({ progra
       [`${channel}.server.address`]: addresses["grpc"],
       [`${channel}.client.certificate.path`]: files.cert,
     });
-    await expect
-      .poll(() => running.readiness().parts["store"], patience)
-      .toMatch(/^without the store since .*UNAVAILABLE/);
+    await expect.poll(() => running.readiness().parts["store"]).toMatch(/^without the store since .*UNAVAILABLE/);
     expect(running.readiness().ready).toBe(false);
   });
 

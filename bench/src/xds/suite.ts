@@ -58,7 +58,5 @@ export const suite: Suite = {
 };
 
 async function freePorts(count: number): Promise<readonly number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) ports.add(await freePort());
-  return [...ports];
+  return Promise.all(Array.from({ length: count }, freePort));
 }

@@ -4,7 +4,6 @@ export { chanceOf } from "./chance.js";
 export { Dice } from "./dice.js";
 export { freePort, type RunningEnvoy, type RunningTemporal } from "@protomesh/local";
 export { test, type Database } from "./database.js";
-export { patience } from "./patience.js";
 export { envoyPath, peerPath, startEnvoy, startTemporal, temporalPath, type Skippable } from "./peers.js";
 export {
   gatewayPolicy,

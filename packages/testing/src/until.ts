@@ -1,9 +1,14 @@
-import { patience } from "./patience.js";
+/**
+ * How long a test waits for what is to come, and how often it looks: long enough for a machine that is busy, or stands
+ * still for a while, and shorter than a test may take, so that the test says what it waited for. `expect.poll` waits as
+ * long, by vitest.config.ts.
+ */
+const patience = { patienceMs: 45_000, pollMs: 20 } as const;
 
 export interface Patience {
-  /** How long to wait; as `patience` by default. */
+  /** How long to wait; 45 s by default. */
   readonly patienceMs?: number;
-  /** How often to look; as `patience` by default. */
+  /** How often to look; each 20 ms by default. */
   readonly pollMs?: number;
   /** Said when it was in vain: how things stand then. */
   readonly last?: () => string;
@@ -20,7 +25,7 @@ type Outcome<T> = T | false | null | undefined;
 export async function until<T>(
   condition: () => Outcome<T> | Promise<Outcome<T>>,
   what: string,
-  { patienceMs = patience.timeout, pollMs = patience.interval, last }: Patience = {},
+  { patienceMs = patience.patienceMs, pollMs = patience.pollMs, last }: Patience = {},
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   let cause: unknown;

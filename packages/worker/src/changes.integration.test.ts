@@ -1,4 +1,4 @@
-import { patience, until } from "@protomesh/testing";
+import { until } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { sharedTrial } from "./testing/shared-trial.js";
 import { untilReason } from "./testing/until-reason.js";
@@ -16,9 +16,9 @@ describe("a change", () => {
     await untilReason(store, trigger, "Started", "Running");
     store.put(waiterTrigger("abort", { jsonArguments: '["new"]' }));
     await untilReason(store, trigger, "Started", "Stale");
-    await expect.poll(async () => trial.statesOf("abort"), patience).toEqual(["RUNNING"]);
+    await expect.poll(async () => trial.statesOf("abort")).toEqual(["RUNNING"]);
     await trial.client.workflow.getHandle("abort").signal(end, "well");
-    await expect.poll(async () => trial.statesOf("abort"), patience).toEqual(["COMPLETED", "RUNNING"]);
+    await expect.poll(async () => trial.statesOf("abort")).toEqual(["COMPLETED", "RUNNING"]);
   });
 
   test("under OVERLAP terminates the running workflow and starts the new one", async () => {
@@ -28,7 +28,7 @@ describe("a change", () => {
     const trigger = store.put(waiterTrigger("overlap", overlap));
     await untilReason(store, trigger, "Started", "Running");
     store.put(waiterTrigger("overlap", { ...overlap, jsonArguments: '["new"]' }));
-    await expect.poll(async () => trial.statesOf("overlap"), patience).toEqual(["TERMINATED", "RUNNING"]);
+    await expect.poll(async () => trial.statesOf("overlap")).toEqual(["TERMINATED", "RUNNING"]);
   });
 
   test("of on_drop alone restarts nothing and counts for the drop", async () => {
@@ -39,9 +39,9 @@ describe("a change", () => {
     await untilReason(store, trigger, "Started", "Running");
     store.put(waiterTrigger("on-drop", onDrop("ON_DROP_TERMINATE")));
     await until(() => store.statuses.get(trigger.id)?.details["on_drop"] === "terminate", "the ledger follows");
-    await expect.poll(async () => trial.statesOf("on-drop"), patience).toEqual(["RUNNING"]);
+    await expect.poll(async () => trial.statesOf("on-drop")).toEqual(["RUNNING"]);
     store.drop(trigger.id);
-    await expect.poll(async () => trial.statesOf("on-drop"), patience).toEqual(["TERMINATED"]);
+    await expect.poll(async () => trial.statesOf("on-drop")).toEqual(["TERMINATED"]);
   });
 
   test("of a RANDOM id gives the old run its on_drop and starts another id", async () => {
@@ -57,9 +57,9 @@ describe("a change", () => {
     await untilReason(store, trigger, "Started", "Running");
     const old = workflowId();
     store.put(waiterTrigger("random-", { ...random, jsonArguments: "[2]" }));
-    await expect.poll(async () => trial.statesOf(old), patience).toEqual(["TERMINATED"]);
+    await expect.poll(async () => trial.statesOf(old)).toEqual(["TERMINATED"]);
     await until(() => workflowId() !== old, "the ledger names the new id");
-    await expect.poll(async () => trial.statesOf(workflowId()), patience).toEqual(["RUNNING"]);
+    await expect.poll(async () => trial.statesOf(workflowId())).toEqual(["RUNNING"]);
     expect((await trial.client.workflow.getHandle(workflowId()).describe()).type).toBe("waiter");
   });
 
@@ -70,7 +70,7 @@ describe("a change", () => {
     const trigger = store.put(waiterTrigger("cron", { cronSchedule: "0 0 1 1 *" }));
     await untilReason(store, trigger, "Started", "Running");
     store.put(waiterTrigger("cron", { cronSchedule: "0 0 2 1 *" }));
-    await expect.poll(async () => trial.statesOf("cron"), patience).toEqual(["TERMINATED", "RUNNING"]);
+    await expect.poll(async () => trial.statesOf("cron")).toEqual(["TERMINATED", "RUNNING"]);
   });
 });
 
@@ -82,7 +82,7 @@ describe("an unsuccessful run", () => {
     const trigger = store.put(waiterTrigger("again"));
     await untilReason(store, trigger, "Started", "Running");
     await trial.client.workflow.getHandle("again").signal(end, "badly");
-    await expect.poll(async () => trial.statesOf("again"), patience).toEqual(["FAILED", "RUNNING"]);
+    await expect.poll(async () => trial.statesOf("again")).toEqual(["FAILED", "RUNNING"]);
     await until(() => store.statuses.get(trigger.id)?.details["restarts"] === "1", "the restart is counted");
   });
 
@@ -94,6 +94,6 @@ describe("an unsuccessful run", () => {
     await untilReason(store, trigger, "Started", "Running");
     await trial.client.workflow.getHandle("not-again").signal(end, "badly");
     await untilReason(store, trigger, "Started", "Failed");
-    await expect.poll(async () => trial.statesOf("not-again"), patience).toEqual(["FAILED"]);
+    await expect.poll(async () => trial.statesOf("not-again")).toEqual(["FAILED"]);
   });
 });

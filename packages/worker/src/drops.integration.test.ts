@@ -1,5 +1,5 @@
 import { status } from "@grpc/grpc-js";
-import { patience, until } from "@protomesh/testing";
+import { until } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { sharedTrial } from "./testing/shared-trial.js";
 import { taskQueue } from "./testing/trial.js";
@@ -19,7 +19,7 @@ describe("a drop", () => {
     const trigger = store.put(waiterTrigger(value, onDrop(value)));
     await untilReason(store, trigger, "Started", "Running");
     store.drop(trigger.id);
-    await expect.poll(async () => trial.statesOf(value), patience).toEqual([left]);
+    await expect.poll(async () => trial.statesOf(value)).toEqual([left]);
     await until(() => !store.statuses.has(trigger.id), "the ledger has forgotten it");
   });
 
@@ -31,7 +31,7 @@ describe("a drop", () => {
     await untilReason(store, trigger, "Started", "Running");
     store.drop(trigger.id);
     await until(() => !store.statuses.has(trigger.id), "the ledger has forgotten it");
-    await expect.poll(async () => trial.statesOf("nothing"), patience).toEqual(["RUNNING"]);
+    await expect.poll(async () => trial.statesOf("nothing")).toEqual(["RUNNING"]);
   });
 
   test("that happened while no worker ran is honoured at the next start", async () => {
@@ -43,7 +43,7 @@ describe("a drop", () => {
     await first.stop();
     store.drop(trigger.id);
     await trial.startWorker(store);
-    await expect.poll(async () => trial.statesOf("while-away"), patience).toEqual(["TERMINATED"]);
+    await expect.poll(async () => trial.statesOf("while-away")).toEqual(["TERMINATED"]);
     await until(() => !store.statuses.has(trigger.id), "the ledger has forgotten it");
   });
 
@@ -59,7 +59,7 @@ describe("a drop", () => {
     store.drop(trigger.id);
     await trial.startWorker(store);
     await until(() => !store.statuses.has(trigger.id), "the ledger has forgotten it");
-    await expect.poll(async () => trial.statesOf("successor"), patience).toEqual(["TERMINATED", "RUNNING"]);
+    await expect.poll(async () => trial.statesOf("successor")).toEqual(["TERMINATED", "RUNNING"]);
   });
 
   test("after a crash between intent and ledger finds the run by its memo", async () => {
@@ -68,11 +68,11 @@ describe("a drop", () => {
     store.fault = (method) => (method === "reportStatus" && store.reports.length > 0 ? status.UNAVAILABLE : undefined);
     const first = await trial.startWorker(store);
     const trigger = store.put(waiterTrigger("crash-drop", onDrop("ON_DROP_TERMINATE")));
-    await expect.poll(async () => trial.statesOf("crash-drop"), patience).toEqual(["RUNNING"]);
+    await expect.poll(async () => trial.statesOf("crash-drop")).toEqual(["RUNNING"]);
     await first.stop();
     store.fault = () => undefined;
     store.drop(trigger.id);
     await trial.startWorker(store);
-    await expect.poll(async () => trial.statesOf("crash-drop"), patience).toEqual(["TERMINATED"]);
+    await expect.poll(async () => trial.statesOf("crash-drop")).toEqual(["TERMINATED"]);
   });
 });

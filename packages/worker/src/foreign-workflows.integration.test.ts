@@ -1,4 +1,4 @@
-import { patience, until } from "@protomesh/testing";
+import { until } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { sharedTrial } from "./testing/shared-trial.js";
 import { taskQueue } from "./testing/trial.js";
@@ -22,7 +22,7 @@ describe("a foreign workflow", () => {
     await first.stop();
     store.drop(trigger.id);
     await trial.startWorker(store);
-    await expect.poll(async () => trial.statesOf("adopted"), patience).toEqual(["TERMINATED"]);
+    await expect.poll(async () => trial.statesOf("adopted")).toEqual(["TERMINATED"]);
   });
 
   test("that was adopted and fails is followed by ours", async () => {
@@ -33,7 +33,7 @@ describe("a foreign workflow", () => {
     const trigger = store.put(waiterTrigger("follows", { ifForeignAction: "IF_FOREIGN_ADOPT" }));
     await until(() => store.reason(trigger.id, "Started") === "Running", "it counts");
     await foreign.signal(end, "badly");
-    await expect.poll(async () => trial.statesOf("follows"), patience).toEqual(["FAILED", "RUNNING"]);
+    await expect.poll(async () => trial.statesOf("follows")).toEqual(["FAILED", "RUNNING"]);
   });
 
   test("is terminated where the trigger says so, under ABORT too", async () => {
@@ -42,7 +42,7 @@ describe("a foreign workflow", () => {
     await trial.client.workflow.start("waiter", { taskQueue, workflowId: "replaced" });
     await trial.startWorker(store);
     store.put(waiterTrigger("replaced", { ifForeignAction: "IF_FOREIGN_TERMINATE" }));
-    await expect.poll(async () => trial.statesOf("replaced"), patience).toEqual(["TERMINATED", "RUNNING"]);
+    await expect.poll(async () => trial.statesOf("replaced")).toEqual(["TERMINATED", "RUNNING"]);
   });
 
   test("of another resource is left alone while that is declared, whatever the trigger says", async () => {
@@ -58,7 +58,7 @@ describe("a foreign workflow", () => {
     await until(() => store.reason(two.id, "Conflict") === "ForeignWorkflow", "the second says Conflict");
     expect(await trial.statesOf("shared-id")).toEqual(["RUNNING"]);
     store.drop(one.id);
-    await expect.poll(async () => trial.statesOf("shared-id"), patience).toEqual(["TERMINATED", "RUNNING"]);
+    await expect.poll(async () => trial.statesOf("shared-id")).toEqual(["TERMINATED", "RUNNING"]);
   });
 });
 
@@ -72,7 +72,7 @@ describe("a foreign workflow, where nothing is said of such,", () => {
     await untilReason(store, trigger, "Conflict", "ForeignWorkflow");
     expect(store.statuses.get(trigger.id)?.conditions.at(-1)?.message).toContain(foreign.firstExecutionRunId);
     await foreign.signal(end, "well");
-    await expect.poll(async () => trial.statesOf("foreign"), patience).toEqual(["COMPLETED", "RUNNING"]);
+    await expect.poll(async () => trial.statesOf("foreign")).toEqual(["COMPLETED", "RUNNING"]);
     await untilReason(store, trigger, "Started", "Running");
     expect(store.reason(trigger.id, "Conflict")).toBeUndefined();
   });
@@ -83,6 +83,6 @@ describe("a foreign workflow, where nothing is said of such,", () => {
     await trial.startWorker(store, { "worker.service.take.over": true });
     await trial.client.workflow.start("waiter", { taskQueue, workflowId: "taken-over" });
     store.put(waiterTrigger("taken-over", overlap));
-    await expect.poll(async () => trial.statesOf("taken-over"), patience).toEqual(["TERMINATED", "RUNNING"]);
+    await expect.poll(async () => trial.statesOf("taken-over")).toEqual(["TERMINATED", "RUNNING"]);
   });
 });

@@ -1,4 +1,3 @@
-import { patience } from "@protomesh/testing";
 import { expect, test } from "vitest";
 import { callEdges, isScheduled, metAt, prepare, untilDone } from "./testing/scenarios.js";
 import { sharedTrial } from "./testing/shared-trial.js";
@@ -22,7 +21,7 @@ test.each(callEdges)(
     });
     await cut;
     await untilDone(store, resource, scenario);
-    await expect.poll(async () => trial.statesOf(name), patience).toEqual(scenario.runs);
+    await expect.poll(async () => trial.statesOf(name)).toEqual(scenario.runs);
     expect(await isScheduled(trial, name)).toBe(scenario.reason === "Scheduled");
     // What was intended stays written down, however the call after it goes.
     const isForgotten = store.reports.some(

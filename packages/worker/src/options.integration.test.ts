@@ -1,6 +1,6 @@
 import protos from "@temporalio/proto";
 import { Client } from "@temporalio/client";
-import { patience, until } from "@protomesh/testing";
+import { until } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { sharedTrial } from "./testing/shared-trial.js";
 import { onDrop, waiterTrigger, type TriggerSpec } from "./testing/waiter-trigger.js";
@@ -33,7 +33,7 @@ describe("a Temporal namespace", () => {
     const trigger = store.put(waiterTrigger("mover", terminating));
     await until(() => store.reason(trigger.id, "Started") === "Running", "the workflow is started");
     store.put(waiterTrigger("mover", { ...terminating, temporalNamespace: "other" }));
-    await expect.poll(async () => trial.statesOf("mover"), patience).toEqual(["TERMINATED"]);
+    await expect.poll(async () => trial.statesOf("mover")).toEqual(["TERMINATED"]);
     const { workflow } = new Client({ connection: trial.connection, namespace: "other" });
     await until(async () => (await workflow.getHandle("mover").describe()).status.name === "RUNNING", "it has moved");
   });

@@ -1,4 +1,4 @@
-import { patience, processTrigger, temporalPath, until } from "@protomesh/testing";
+import { processTrigger, temporalPath, until } from "@protomesh/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { taskQueue } from "./testing/trial.js";
 import { Trial } from "./testing/trial.js";
@@ -47,8 +47,8 @@ test("a restart of Temporal neither stops nor doubles anything", async () => {
   await trial.restartTemporal();
   await until(() => store.reason(meanwhile.id, "Started") === "Running", "what was declared meanwhile is started");
   await until(() => worker.readiness().ready, "the worker is ready");
-  await expect.poll(async () => trial.statesOf("through"), patience).toEqual(["RUNNING"]);
-  await expect.poll(async () => trial.statesOf("meanwhile"), patience).toEqual(["RUNNING"]);
+  await expect.poll(async () => trial.statesOf("through")).toEqual(["RUNNING"]);
+  await expect.poll(async () => trial.statesOf("meanwhile")).toEqual(["RUNNING"]);
 });
 
 test("a finished workflow that Temporal has forgotten is not started again", async () => {
@@ -61,7 +61,7 @@ test("a finished workflow that Temporal has forgotten is not started again", asy
 
   await trial.restartTemporal({ forgetful: true });
   const other = store.put(waiterTrigger("other"));
-  await expect.poll(async () => trial.statesOf("other"), patience).toEqual(["RUNNING"]);
+  await expect.poll(async () => trial.statesOf("other")).toEqual(["RUNNING"]);
   await until(() => store.reason(other.id, "Started") === "Running", "the other workflow is started");
   expect(await trial.runsOf("finished")).toEqual([]);
 });
@@ -120,5 +120,5 @@ test("an incomplete list drops nothing: with the store away at the start nothing
   expect(second.readiness().parts["store"]).toBe("connecting to the store");
   store.endLists();
   await until(() => second.readiness().ready, "the worker is ready");
-  await expect.poll(async () => trial.statesOf("kept"), patience).toEqual(["RUNNING"]);
+  await expect.poll(async () => trial.statesOf("kept")).toEqual(["RUNNING"]);
 });

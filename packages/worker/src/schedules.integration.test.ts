@@ -1,7 +1,7 @@
 import type { ScheduleDescription } from "@temporalio/client";
 import { status } from "@grpc/grpc-js";
 import type { Resource } from "@protomesh/core/api";
-import { patience, processTrigger, until } from "@protomesh/testing";
+import { processTrigger, until } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { sharedTrial } from "./testing/shared-trial.js";
 import { taskQueue } from "./testing/trial.js";
@@ -186,7 +186,7 @@ describe("a drop", () => {
     await trial.startWorker(store);
     await until(() => !store.statuses.has(trigger.id), "the drop is done");
     expect(await isGone(id)).toBe(true);
-    await expect.poll(async () => new Set(await statesOf(id)), patience).toEqual(new Set([left]));
+    await expect.poll(async () => new Set(await statesOf(id))).toEqual(new Set([left]));
   });
 
   test("with ON_DROP_DO_NOTHING lets it go on", async () => {
@@ -210,7 +210,7 @@ describe("instead of", () => {
     await until(() => store.reason(trigger.id, "Started") === "Running", "the chain waits");
     store.put(scheduled("from-cron", daily));
     await until(() => store.reason(trigger.id, "Started") === "Scheduled", "the schedule is there");
-    await expect.poll(async () => trial.statesOf("from-cron"), patience).toEqual(["TERMINATED"]);
+    await expect.poll(async () => trial.statesOf("from-cron")).toEqual(["TERMINATED"]);
   });
 
   test("and again without: the schedule is deleted, and the workflow starts", async () => {

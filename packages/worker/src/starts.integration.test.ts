@@ -1,5 +1,5 @@
 import { status } from "@grpc/grpc-js";
-import { patience, processTrigger, until } from "@protomesh/testing";
+import { processTrigger, until } from "@protomesh/testing";
 import { describe, expect, test } from "vitest";
 import { sharedTrial } from "./testing/shared-trial.js";
 import { taskQueue } from "./testing/trial.js";
@@ -17,7 +17,7 @@ describe("a start", () => {
     const trigger = store.put(
       processTrigger({ spec: { name: "greeting", taskQueue, idPrefix: "once", jsonArguments: '["you"]' } }),
     );
-    await expect.poll(async () => trial.statesOf("once"), patience).toEqual(["COMPLETED"]);
+    await expect.poll(async () => trial.statesOf("once")).toEqual(["COMPLETED"]);
     const [run] = await trial.runsOf("once");
     await untilReason(store, trigger, "Started", "Completed");
     expect(store.statuses.get(trigger.id)).toMatchObject({
@@ -33,7 +33,7 @@ describe("a start", () => {
     const store = await trial.openStore();
     await trial.startWorker(store, { "worker.service.sync.interval": 3_600_000 });
     store.put(waiterTrigger("at-once"));
-    await expect.poll(async () => trial.statesOf("at-once"), patience).toEqual(["RUNNING"]);
+    await expect.poll(async () => trial.statesOf("at-once")).toEqual(["RUNNING"]);
   });
 
   test("is said in the ledger before it is made", async () => {
@@ -69,7 +69,7 @@ describe("a start", () => {
     await untilReason(store, trigger, "Accepted", "Refused");
     expect(store.reports.map(({ details }) => details["phase"])).toEqual(["intended", "refused"]);
     store.put(waiterTrigger("refused"));
-    await expect.poll(async () => trial.statesOf("refused"), patience).toEqual(["RUNNING"]);
+    await expect.poll(async () => trial.statesOf("refused")).toEqual(["RUNNING"]);
     await untilReason(store, trigger, "Accepted", "Valid");
   });
 });
@@ -80,7 +80,7 @@ describe("nothing is started twice", () => {
     const store = await trial.openStore();
     const first = await trial.startWorker(store);
     const trigger = store.put(waiterTrigger("restarted"));
-    await expect.poll(async () => trial.statesOf("restarted"), patience).toEqual(["RUNNING"]);
+    await expect.poll(async () => trial.statesOf("restarted")).toEqual(["RUNNING"]);
     const [run] = await trial.runsOf("restarted");
     await untilReason(store, trigger, "Started", "Running");
     await first.stop();
@@ -116,7 +116,7 @@ describe("nothing is started twice", () => {
     store.fault = (method) => (method === "reportStatus" && store.reports.length > 0 ? status.UNAVAILABLE : undefined);
     const first = await trial.startWorker(store);
     const trigger = store.put(waiterTrigger("crash-after"));
-    await expect.poll(async () => trial.statesOf("crash-after"), patience).toEqual(["RUNNING"]);
+    await expect.poll(async () => trial.statesOf("crash-after")).toEqual(["RUNNING"]);
     const [run] = await trial.runsOf("crash-after");
     await first.stop();
     expect(store.statuses.get(trigger.id)?.details).toMatchObject({ phase: "intended" });
@@ -125,6 +125,6 @@ describe("nothing is started twice", () => {
     await trial.startWorker(store);
     await untilReason(store, trigger, "Started", "Running");
     expect(store.statuses.get(trigger.id)?.details).toMatchObject({ phase: "started", first_run_id: run?.runId });
-    await expect.poll(async () => trial.statesOf("crash-after"), patience).toEqual(["RUNNING"]);
+    await expect.poll(async () => trial.statesOf("crash-after")).toEqual(["RUNNING"]);
   });
 });

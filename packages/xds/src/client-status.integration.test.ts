@@ -1,4 +1,4 @@
-import { envoyPath, patience } from "@protomesh/testing";
+import { envoyPath } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClientResourceStatus } from "./generated/envoy/admin/v3/config_dump_shared.js";
 import { ConfigStatus } from "./generated/envoy/service/status/v3/csds.js";
@@ -45,11 +45,11 @@ describe.each(cases)("of $carrier by $bootstrap", ({ bootstrap, way, carrier }) 
 
   test("the server tells of a node what Envoy tells of itself", async () => {
     const envoy = await scene.environment.startEnvoy(bootstrap);
-    await expect.poll(scene.answer("one.example.com"), patience).toBe("200 a /x");
+    await expect.poll(scene.answer("one.example.com")).toBe("200 a /x");
     const dumped = await dumpedBy(envoy);
     expect([...dumped.keys()]).toContain(carrier);
     const all = Object.fromEntries([...dumped.keys()].map((name) => [name, taken]));
-    await expect.poll(async () => standingsIn(await fetchedStatuses(clients)), patience).toEqual(all);
+    await expect.poll(async () => standingsIn(await fetchedStatuses(clients))).toEqual(all);
     const { config } = await fetchedStatuses(clients);
     expect(config).toMatchObject([{ node: { id: "envoy-1", cluster: "xds" } }]);
     const told = (config[0]?.genericXdsConfigs ?? []).map(
@@ -63,12 +63,10 @@ describe.each(cases)("of $carrier by $bootstrap", ({ bootstrap, way, carrier }) 
   test("what Envoy rejects is told with its words, all else is in step, and so is the correction", async () => {
     const { environment, answer } = scene;
     const envoy = await environment.startEnvoy(bootstrap, withoutCors);
-    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("one.example.com")).toBe("200 a /x");
     const all = Object.fromEntries([...(await dumpedBy(envoy)).keys()].map((name) => [name, taken]));
     environment.store.put(host("one.example.com", "b", { cors }));
-    await expect
-      .poll(async () => standingsIn(await fetchedStatuses(clients)), patience)
-      .toEqual({ ...all, [carrier]: rejected });
+    await expect.poll(async () => standingsIn(await fetchedStatuses(clients))).toEqual({ ...all, [carrier]: rejected });
     const [node] = (await fetchedStatuses(clients)).config;
     const wrong = node?.genericXdsConfigs.filter(({ errorState }) => errorState !== undefined);
     expect(wrong).toMatchObject([{ errorState: { details: corsRejected } }]);
@@ -79,7 +77,7 @@ describe.each(cases)("of $carrier by $bootstrap", ({ bootstrap, way, carrier }) 
       nodes: [{ id: "envoy-1", lacking: 1, lacks: [{ type, name, rejection: corsRejected }] }],
     });
     environment.store.put(host("one.example.com", "b"));
-    await expect.poll(answer("one.example.com"), patience).toBe("200 b /x");
-    await expect.poll(async () => standingsIn(await fetchedStatuses(clients)), patience).toEqual(all);
+    await expect.poll(answer("one.example.com")).toBe("200 b /x");
+    await expect.poll(async () => standingsIn(await fetchedStatuses(clients))).toEqual(all);
   });
 });

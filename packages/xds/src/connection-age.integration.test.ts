@@ -1,13 +1,4 @@
-import {
-  envoyPath,
-  freePort,
-  httpIngress,
-  instanceSet,
-  patience,
-  routingPolicy,
-  service,
-  until,
-} from "@protomesh/testing";
+import { envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service, until } from "@protomesh/testing";
 import { beforeEach, expect, test } from "vitest";
 import { answerOf } from "./testing/ask.js";
 import { bootstraps, Environment } from "./testing/environment.js";
@@ -45,17 +36,17 @@ test.each(bootstraps)(
       { "envoy.xds.connection.max.age": 200 },
     );
     await environment.startEnvoy(bootstrap);
-    await expect.poll(async () => answerOf(port, "/"), patience).toBe("200 a /");
+    await expect.poll(async () => answerOf(port, "/")).toBe("200 a /");
     const load = new Load(port, "/", 2);
     const first = await environment.firstConnected();
     for (let index = 0; index < 10; index++) {
       const target = index % 2 === 0 ? "b" : "a";
       environment.store.put(routes(target));
-      await expect.poll(async () => answerOf(port, "/changing"), patience).toBe(`200 ${target} /changing`);
+      await expect.poll(async () => answerOf(port, "/changing")).toBe(`200 ${target} /changing`);
     }
     await until(async () => (await environment.firstConnected()) > first, "Envoy has come back");
     environment.store.put(routes("b"));
-    await expect.poll(async () => answerOf(port, "/changing"), patience).toBe("200 b /changing");
+    await expect.poll(async () => answerOf(port, "/changing")).toBe("200 b /changing");
     await load.stop();
     expect(load.failures).toEqual([]);
     await environment.stop();

@@ -1,15 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { HttpFilter, Resource } from "@protomesh/core/api";
-import {
-  envoyPath,
-  freePort,
-  httpIngress,
-  instanceSet,
-  patience,
-  routingPolicy,
-  service,
-  until,
-} from "@protomesh/testing";
+import { envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service, until } from "@protomesh/testing";
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTPayload } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf, ask } from "./testing/ask.js";
@@ -47,7 +38,7 @@ describe("jwt_authn", () => {
   /** Opens the ingress, and waits until tokens are asked for there. */
   async function guard(filter: Filter<"jwtAuthn">): Promise<void> {
     environment.store.put(ingress([{ filter: { $case: "jwtAuthn", value: filter } }]));
-    await expect.poll(async () => answerOf(port, "/guarded"), patience).toBe("401");
+    await expect.poll(async () => answerOf(port, "/guarded")).toBe("401");
   }
 
   /** The status that a request with a token gets, and the headers that the service gets. */
@@ -162,7 +153,7 @@ describe("jwt_authn", () => {
       const remoteJwks = { httpUri: "http://issuer.example/jwks", clusterName: "issuer" };
       await guard({ providers: [{ providerName: "accounts", issuer, remoteJwks }], rules });
       const token = await signed(key, { iss: issuer });
-      await expect.poll(async () => (await asked(token)).status, patience).toBe(200);
+      await expect.poll(async () => (await asked(token)).status).toBe(200);
       expect((await asked(await signed(other, { iss: issuer }))).status).toBe(401);
     } finally {
       await keys.stop();
@@ -172,9 +163,9 @@ describe("jwt_authn", () => {
 
 test("health_check: the path is answered, also where nothing else is", async () => {
   environment.store.put(ingress([{ filter: { $case: "healthCheck", value: { path: "/up" } } }]));
-  await expect.poll(async () => answerOf(port, "/up"), patience).toBe("200 ");
+  await expect.poll(async () => answerOf(port, "/up")).toBe("200 ");
   environment.store.drop(toEcho({}));
-  await expect.poll(async () => answerOf(port, "/x"), patience).toBe("404");
+  await expect.poll(async () => answerOf(port, "/x")).toBe("404");
   expect(await answerOf(port, "/up")).toBe("200 ");
 });
 
@@ -192,7 +183,7 @@ test("cors: what the policy says is told to pages that ask, and to those only", 
   const origin = "https://good.example.com";
   const preflight = { method: "OPTIONS", headers: { origin, "access-control-request-method": "PUT" } };
   await expect
-    .poll(async () => (await ask(port, "/x", preflight)).headers, patience)
+    .poll(async () => (await ask(port, "/x", preflight)).headers)
     .toMatchObject({
       "access-control-allow-origin": origin,
       "access-control-allow-methods": "GET,PUT",
@@ -240,7 +231,7 @@ test("grpc_web: a page's call reaches a gRPC service, and gets its trailers in t
 test("the access log: a line for each request, in the declared format", async () => {
   const format = "%REQ(:METHOD)% %REQ(:PATH)% %RESPONSE_CODE% 100%%";
   environment.store.put(ingress([], format));
-  await expect.poll(async () => (await ask(port, "/logged?q=1")).status, patience).toBe(200);
+  await expect.poll(async () => (await ask(port, "/logged?q=1")).status).toBe(200);
   await until(() => log.includes("GET /logged?q=1 200 100%"), "the line", { last: () => log.join("\n") });
 });
 

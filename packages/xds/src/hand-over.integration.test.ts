@@ -1,5 +1,5 @@
 import type { Resource } from "@protomesh/core/api";
-import { envoyPath, freePort, httpIngress, patience, routingPolicy, service } from "@protomesh/testing";
+import { envoyPath, freePort, httpIngress, routingPolicy, service } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf } from "./testing/ask.js";
 import { bootstraps, Environment, soon } from "./testing/environment.js";
@@ -43,7 +43,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     async ({ from, to }) => {
       environment.store.put(ingress("moving", port, from));
       await environment.startEnvoy(bootstrap);
-      await expect.poll(answer(port), patience).toBe("200 a /x");
+      await expect.poll(answer(port)).toBe("200 a /x");
       environment.store.apply({ put: [ingress("moving", other, to), ingress("rival", port, "inline")] });
       await expect.poll(answer(other), soon).toBe("200 a /x");
       await expect.poll(answer(port), soon).toBe("200 b /x");
@@ -54,11 +54,11 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
   test.each(changes)("the same, from $from to $to, while no server is there", async ({ from, to }) => {
     environment.store.put(ingress("moving", port, from));
     await environment.startEnvoy(bootstrap);
-    await expect.poll(answer(port), patience).toBe("200 a /x");
+    await expect.poll(answer(port)).toBe("200 a /x");
     await environment.restartXds(() =>
       environment.store.apply({ put: [ingress("moving", other, to), ingress("rival", port, "inline")] }),
     );
-    await expect.poll(answer(other), patience).toBe("200 a /x");
+    await expect.poll(answer(other)).toBe("200 a /x");
     await expect.poll(answer(port), soon).toBe("200 b /x");
     expect(await environment.lastRejection("listener")).toBeUndefined();
   });
@@ -70,30 +70,28 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     environment.store.put(ingress(first, port, "inline"), ingress(second, other, "inline"));
     await environment.startEnvoy(bootstrap);
     const own = { moving: "200 a /x", rival: "200 b /x" };
-    await expect.poll(answer(port), patience).toBe(own[first]);
-    await expect.poll(answer(other), patience).toBe(own[second]);
+    await expect.poll(answer(port)).toBe(own[first]);
+    await expect.poll(answer(other)).toBe(own[second]);
     await environment.restartXds(() =>
       environment.store.apply({ put: [ingress(first, other, "inline"), ingress(second, port, "inline")] }),
     );
-    await expect.poll(answer(port), patience).toBe(own[second]);
-    await expect.poll(answer(other), patience).toBe(own[first]);
+    await expect.poll(answer(port)).toBe(own[second]);
+    await expect.poll(answer(other)).toBe(own[first]);
     expect(await environment.lastRejection("listener")).toBeUndefined();
   });
 
   test("an ingress that was refused, as one that is wrong keeps its port, opens when that one is mended", async () => {
     environment.store.put(ingress("moving", port, "inline"));
     await environment.startEnvoy(bootstrap);
-    await expect.poll(answer(port), patience).toBe("200 a /x");
+    await expect.poll(answer(port)).toBe("200 a /x");
     const rival = ingress("rival", port, "inline");
     environment.store.apply({ put: [wrong("moving", other), rival] });
-    await expect.poll(() => environment.statusOf(rival)["Programmed"], patience).toContain("duplicate address");
+    await expect.poll(() => environment.statusOf(rival)["Programmed"]).toContain("duplicate address");
     expect(await answer(port)()).toBe("200 a /x");
     environment.store.put(ingress("moving", other, "inline"));
-    await expect.poll(answer(other), patience).toBe("200 a /x");
-    await expect.poll(answer(port), patience).toBe("200 b /x");
-    await expect
-      .poll(() => environment.statusOf(rival)["Programmed"], patience)
-      .toBe("AllNodes: programmed on 1 of 1 node");
+    await expect.poll(answer(other)).toBe("200 a /x");
+    await expect.poll(answer(port)).toBe("200 b /x");
+    await expect.poll(() => environment.statusOf(rival)["Programmed"]).toBe("AllNodes: programmed on 1 of 1 node");
   });
 });
 

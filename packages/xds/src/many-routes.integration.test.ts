@@ -1,14 +1,5 @@
 import type { Resource } from "@protomesh/core/api";
-import {
-  Dice,
-  envoyPath,
-  freePort,
-  httpIngress,
-  instanceSet,
-  patience,
-  routingPolicy,
-  service,
-} from "@protomesh/testing";
+import { Dice, envoyPath, freePort, httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
 import { Environment } from "./testing/environment.js";
@@ -53,7 +44,7 @@ test.each([
   );
   await environment.startEnvoy("delta-ads");
   const codeOf = async (number: number) => (await ask(port, "/", { host: hostOf(number) })).status;
-  await expect.poll(async () => codeOf(0).catch(() => 0), patience).toBe(200);
+  await expect.poll(async () => codeOf(0).catch(() => 0)).toBe(200);
   const seen = new Set<string>();
   for (let number = 1; number <= 300; number++) {
     const codes = [await codeOf(number)];
@@ -79,7 +70,7 @@ test("route scale: thousands of routes, and one that changes again and again: no
   );
   await environment.startEnvoy("delta-ads", { nodeId: "edge-1" });
   const programmed = (number: number) => environment.statusOf(routeOf(number, 0))["Programmed"];
-  await expect.poll(() => programmed(count - 1), patience).toBe("AllNodes: programmed on 1 of 1 node");
+  await expect.poll(() => programmed(count - 1)).toBe("AllNodes: programmed on 1 of 1 node");
 
   const before = environment.store.statuses.requests;
   const last = new Map<number, bigint>();
@@ -92,9 +83,9 @@ test("route scale: thousands of routes, and one that changes again and again: no
   }
   for (const [number, revision] of last) {
     await expect
-      .poll(() => environment.store.statuses.of(routeOf(number, 0).id, "xds/test")?.observedIndex, patience)
+      .poll(() => environment.store.statuses.of(routeOf(number, 0).id, "xds/test")?.observedIndex)
       .toBe(revision);
-    await expect.poll(() => programmed(number), patience).toBe("AllNodes: programmed on 1 of 1 node");
+    await expect.poll(() => programmed(number)).toBe("AllNodes: programmed on 1 of 1 node");
   }
   expect(environment.store.statuses.requests - before).toBeLessThanOrEqual(200);
   expect((await environment.admin("/metrics")).body).not.toContain('answer="rejected"');

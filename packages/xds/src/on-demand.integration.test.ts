@@ -1,4 +1,4 @@
-import { envoyPath, freePort, httpIngress, patience, type RunningEnvoy } from "@protomesh/testing";
+import { envoyPath, freePort, httpIngress, type RunningEnvoy } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf, ask } from "./testing/ask.js";
 import { soon, type Environment } from "./testing/environment.js";
@@ -22,7 +22,7 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
 
   beforeEach(async () => {
     envoy = await environment.startEnvoy(bootstrap);
-    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("one.example.com")).toBe("200 a /x");
   });
 
   /** The virtual hosts that Envoy has now of those on demand; or of those inline. */
@@ -35,7 +35,7 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
 
   test("only hosts that were asked for are given", async () => {
     expect(await known()).toEqual(["one.example.com"]);
-    await expect.poll(answer("two.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("two.example.com")).toBe("200 b /x");
     expect(await known()).toEqual(["one.example.com", "two.example.com"]);
   });
 
@@ -61,52 +61,52 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
   });
 
   test("a host that comes to exist, goes, and comes again", async () => {
-    await expect.poll(answer("three.example.com"), patience).toBe("404");
+    await expect.poll(answer("three.example.com")).toBe("404");
     environment.store.put(host("three.example.com", "a"));
-    await expect.poll(answer("three.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("three.example.com")).toBe("200 a /x");
     environment.store.drop(host("three.example.com", "a"));
-    await expect.poll(answer("three.example.com"), patience).toBe("404");
+    await expect.poll(answer("three.example.com")).toBe("404");
     environment.store.put(host("three.example.com", "b"));
-    await expect.poll(answer("three.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("three.example.com")).toBe("200 b /x");
   });
 
   test("a host that changes", async () => {
     environment.store.put(host("one.example.com", "b"));
-    await expect.poll(answer("one.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("one.example.com")).toBe("200 b /x");
   });
 
   test("wildcard domains stand in for what is not declared, and for nothing else", async () => {
     environment.store.apply({ put: [host("*", "a"), host("*.example.com", "a"), host("deep.example.com", "b")] });
-    await expect.poll(answer("elsewhere.org"), patience).toBe("200 a /x");
-    await expect.poll(answer("four.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("elsewhere.org")).toBe("200 a /x");
+    await expect.poll(answer("four.example.com")).toBe("200 a /x");
     expect(await answer("two.example.com")()).toBe("200 b /x");
     expect(await answer("deep.example.com")()).toBe("200 b /x");
     environment.store.put(host("later.example.com", "b"));
-    await expect.poll(answer("later.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("later.example.com")).toBe("200 b /x");
   });
 
   test("a host that a wildcard stood in for, when that goes and the host itself comes", async () => {
     environment.store.put(host("*.example.com", "a"));
-    await expect.poll(answer("four.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("four.example.com")).toBe("200 a /x");
     environment.store.drop(host("*.example.com", "a"));
-    await expect.poll(answer("four.example.com"), patience).toBe("404");
+    await expect.poll(answer("four.example.com")).toBe("404");
     environment.store.put(host("four.example.com", "b"));
-    await expect.poll(answer("four.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("four.example.com")).toBe("200 b /x");
   });
 
   test("a host that goes leaves its requests to a wildcard", async () => {
     environment.store.put(host("*.example.com", "b"));
     environment.store.drop(host("one.example.com", "a"));
-    await expect.poll(answer("one.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("one.example.com")).toBe("200 b /x");
   });
 
   test("a server that comes back: what Envoy has goes on, what it asks for is given", async () => {
-    await expect.poll(answer("three.example.com"), patience).toBe("404");
+    await expect.poll(answer("three.example.com")).toBe("404");
     await environment.restartXds();
     expect(await answer("one.example.com")()).toBe("200 a /x");
-    await expect.poll(answer("two.example.com:8080"), patience).toBe("200 b /x");
+    await expect.poll(answer("two.example.com:8080")).toBe("200 b /x");
     environment.store.put(host("three.example.com", "b"));
-    await expect.poll(answer("three.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("three.example.com")).toBe("200 b /x");
   });
 
   test("a second ingress, and one without any host, are open at once", async () => {
@@ -135,8 +135,8 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
         host("three.example.com", "b", { ingressName: names[1] }, "of one on demand"),
       ],
     });
-    await expect.poll(answer("one.example.com", inline), patience).toBe("200 b /x");
-    await expect.poll(answer("three.example.com", onDemand), patience).toBe("200 b /x");
+    await expect.poll(answer("one.example.com", inline)).toBe("200 b /x");
+    await expect.poll(answer("three.example.com", onDemand)).toBe("200 b /x");
     expect(await answer("two.example.com", inline)()).toBe("404");
     expect(await answer("one.example.com", onDemand)()).toBe("404");
     expect(await answer("one.example.com")()).toBe("200 a /x");
@@ -154,7 +154,7 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
         .poll(async () => {
           await answer("one.example.com")();
           return known(routes);
-        }, patience)
+        })
         .toEqual(want);
       expect(await answer("one.example.com")()).toBe("200 a /x");
     }
@@ -178,7 +178,7 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
         }),
       ],
     });
-    await expect.poll(async () => answerOf(port, "/up", { host: "anything" }), patience).toBe("200 ");
+    await expect.poll(async () => answerOf(port, "/up", { host: "anything" })).toBe("200 ");
     expect(await known()).toEqual(["one.example.com"]);
     const origin = "https://good.example.com";
     const headers = { origin, "access-control-request-method": "PUT" };
@@ -189,7 +189,7 @@ describe.each(["delta-ads", "delta"] as const)("by %s", (bootstrap) => {
 
 test.each(["ads", "sotw"] as const)("by %s, where Envoy cannot ask, all hosts are in the routes", async (bootstrap) => {
   await environment.startEnvoy(bootstrap);
-  await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+  await expect.poll(answer("one.example.com")).toBe("200 a /x");
   expect(await answer("two.example.com")()).toBe("200 b /x");
   expect(await environment.lastRejection("routes")).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
-import { envoyPath, patience } from "@protomesh/testing";
+import { envoyPath } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { answerOf } from "./testing/ask.js";
 import { bootstraps } from "./testing/environment.js";
@@ -30,12 +30,12 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     const { environment, port } = scene;
     await environment.startEnvoy(bootstrap);
     const programmed = () => environment.statusOf(ingress("public", port, "inline"))["Programmed"];
-    await expect.poll(programmed, patience).toContain(`cannot bind '127.0.0.1:${port}': Address already in use`);
+    await expect.poll(programmed).toContain(`cannot bind '127.0.0.1:${port}': Address already in use`);
     const rejected = await environment.rejected();
-    await expect.poll(async () => environment.rejected(), patience).toBeGreaterThan(rejected + 2);
+    await expect.poll(async () => environment.rejected()).toBeGreaterThan(rejected + 2);
     expect(programmed()).toContain("Address already in use");
     holder.close();
-    await expect.poll(async () => answerOf(port, "/x", { host: "one.example.com" }), patience).toBe("200 a /x");
-    await expect.poll(programmed, patience).toBe("AllNodes: programmed on 1 of 1 node");
+    await expect.poll(async () => answerOf(port, "/x", { host: "one.example.com" })).toBe("200 a /x");
+    await expect.poll(programmed).toBe("AllNodes: programmed on 1 of 1 node");
   });
 });

@@ -1,5 +1,5 @@
 import type { Resource } from "@protomesh/core/api";
-import { httpIngress, instanceSet, patience, routingPolicy, service } from "@protomesh/testing";
+import { httpIngress, instanceSet, routingPolicy, service } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Environment } from "./testing/environment.js";
 import { host, ingress, ways } from "./testing/hosts-scene.js";
@@ -28,14 +28,14 @@ afterEach(async () => {
 test("a service is called by its name, and followed to where its instances are", async () => {
   expect(await client.call("xds:///orders", orders)).toBe(`a ${orders}`);
   environment.store.put(instances("orders", [port("b")]));
-  await expect.poll(async () => client.call("xds:///orders", orders), patience).toBe(`b ${orders}`);
+  await expect.poll(async () => client.call("xds:///orders", orders)).toBe(`b ${orders}`);
 });
 
 test("instances of several localities are all called", async () => {
   environment.store.put(instances("orders", [port("a"), port("b")]));
   const seen = new Set<string>();
   await expect
-    .poll(async () => [...seen.add(await client.call("xds:///orders", orders))].sort(), patience)
+    .poll(async () => [...seen.add(await client.call("xds:///orders", orders))].sort())
     .toEqual([`a ${orders}`, `b ${orders}`]);
 });
 
@@ -62,7 +62,7 @@ test("an ingress is called by its name: its routes lead to services, a prefix en
   expect(await client.call("xds:///public", carts)).toBe(`b ${carts}`);
   expect(await client.call("xds:///public", orders)).toBe(`a ${orders}`);
   environment.store.put(routingPolicy({ spec: { routes: [{ matchPrefix: "/", targetService: "carts" }] } }));
-  await expect.poll(async () => client.call("xds:///public", orders), patience).toBe(`b ${orders}`);
+  await expect.poll(async () => client.call("xds:///public", orders)).toBe(`b ${orders}`);
 });
 
 describe.each(ways)("an ingress whose hosts Envoy gets %s has them inline for gRPC", (way) => {
@@ -74,7 +74,7 @@ describe.each(ways)("an ingress whose hosts Envoy gets %s has them inline for gR
 
   test("and follows them", async () => {
     environment.store.put(http2Service("carts"), instances("carts", [port("b")]), host("public", "carts"));
-    await expect.poll(async () => client.call("xds:///public", orders), patience).toBe(`b ${orders}`);
+    await expect.poll(async () => client.call("xds:///public", orders)).toBe(`b ${orders}`);
     expect(await environment.lastRejection("routes")).toBeUndefined();
     expect((await environment.admin("/status")).body).not.toContain('"scoped-route"');
   });
@@ -105,7 +105,7 @@ test("without the xDS server calls go on, and changes come with it", async () =>
   await environment.restartXds();
   expect(await client.call("xds:///orders", orders)).toBe(`a ${orders}`);
   environment.store.put(instances("orders", [port("b")]));
-  await expect.poll(async () => client.call("xds:///orders", orders), patience).toBe(`b ${orders}`);
+  await expect.poll(async () => client.call("xds:///orders", orders)).toBe(`b ${orders}`);
 });
 
 function port(name: "a" | "b"): number {

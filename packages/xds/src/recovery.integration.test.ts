@@ -1,4 +1,4 @@
-import { freePort, httpIngress, patience, service, until } from "@protomesh/testing";
+import { freePort, httpIngress, service, until } from "@protomesh/testing";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
 import { bootstraps } from "./testing/environment.js";
@@ -10,21 +10,21 @@ useRoutes();
 describe.each(bootstraps)("by %s", (bootstrap) => {
   beforeEach(async () => {
     await environment.startEnvoy(bootstrap);
-    await expect.poll(answer("/x"), patience).toBe("200 a /x");
+    await expect.poll(answer("/x")).toBe("200 a /x");
   });
 
   test("an Envoy that starts again gets everything, and what follows", async () => {
     await environment.restartEnvoys();
-    await expect.poll(answer("/x"), patience).toBe("200 a /x");
+    await expect.poll(answer("/x")).toBe("200 a /x");
     environment.store.put(routes({ "/": "b" }));
-    await expect.poll(answer("/x"), patience).toBe("200 b /x");
+    await expect.poll(answer("/x")).toBe("200 b /x");
   });
 
   test("a server that comes back finds its Envoy with what it had, and changes go on", async () => {
     await environment.restartXds();
     expect(await ask(port, "/x")).toMatchObject({ status: 200, body: "a /x" });
     environment.store.put(routes({ "/": "b" }));
-    await expect.poll(answer("/x"), patience).toBe("200 b /x");
+    await expect.poll(answer("/x")).toBe("200 b /x");
   });
 
   test("without the store everything stays; what changed meanwhile comes with it", async () => {
@@ -36,7 +36,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     environment.store.put(routes({ "/": "b" }));
     expect(await ask(port, "/x")).toMatchObject({ status: 200, body: "a /x" });
     await environment.store.open();
-    await expect.poll(answer("/x"), patience).toBe("200 b /x");
+    await expect.poll(answer("/x")).toBe("200 b /x");
   });
 
   test("a poisoned ingress is rejected by itself, and told; the rest works and changes, and the mended one too", async () => {
@@ -50,11 +50,11 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
       resources: [{ name: "poisoned", sources: [poisoned("").id] }],
     });
     environment.store.put(routes({ "/": "b" }));
-    await expect.poll(answer("/x"), patience).toBe("200 b /x");
+    await expect.poll(answer("/x")).toBe("200 b /x");
     environment.store.apply({
       put: [poisoned("%PROTOCOL%"), routes({ "/": "a" }, { name: "mended", ingressName: "poisoned" })],
     });
-    await expect.poll(answer("/x", { at: other }), patience).toBe("200 a /x");
+    await expect.poll(answer("/x", { at: other })).toBe("200 a /x");
   });
 
   test("a poisoned service is rejected by itself, and told; the rest works and changes, and the mended one too", async () => {
@@ -68,9 +68,9 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
       resources: [{ name: "c", sources: [poisoned(true).id, instances("c", 0).id] }],
     });
     environment.store.put(routes({ "/": "b", "/c": "c" }));
-    await expect.poll(answer("/x"), patience).toBe("200 b /x");
+    await expect.poll(answer("/x")).toBe("200 b /x");
     environment.store.put(poisoned(false));
-    await expect.poll(answer("/c"), patience).toBe("200 b /c");
+    await expect.poll(answer("/c")).toBe("200 b /c");
   });
 });
 
@@ -83,12 +83,12 @@ test("two ingresses exchange their ports while no xDS server is there", async ()
       routes({ "/": "b" }, { name: "second", ingressName: "second" }),
     ],
   });
-  await expect.poll(answer("/x", { at: other }), patience).toBe("200 b /x");
+  await expect.poll(answer("/x", { at: other })).toBe("200 b /x");
   await environment.restartXds(() => {
     environment.store.apply({
       put: [httpIngress({ spec: { listenPort: other } }), httpIngress({ name: "second", spec: { listenPort: port } })],
     });
   });
-  await expect.poll(answer("/x", { at: other }), patience).toBe("200 a /x");
-  await expect.poll(answer("/x"), patience).toBe("200 b /x");
+  await expect.poll(answer("/x", { at: other })).toBe("200 a /x");
+  await expect.poll(answer("/x")).toBe("200 b /x");
 });

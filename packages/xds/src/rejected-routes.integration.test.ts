@@ -1,4 +1,4 @@
-import { envoyPath, freePort, patience, type Skippable } from "@protomesh/testing";
+import { envoyPath, freePort, type Skippable } from "@protomesh/testing";
 import type { Resource } from "@protomesh/core/api";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cors, corsRejected, withoutCors } from "./testing/cors-rejected.js";
@@ -23,7 +23,7 @@ let scene: HostsScene;
 let second: number;
 
 async function programmed(policy: Resource, want: string): Promise<void> {
-  await expect.poll(() => scene.environment.statusOf(policy)["Programmed"], patience).toBe(want);
+  await expect.poll(() => scene.environment.statusOf(policy)["Programmed"]).toBe(want);
 }
 
 const one = (spec = {}) => host("one.example.com", "b", spec);
@@ -47,18 +47,18 @@ describe.each(cases)("by $title", ({ way, bootstrap }) => {
     const { environment, answer } = scene;
     const { store } = environment;
     await environment.startEnvoy(bootstrap, withoutCors);
-    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
-    await expect.poll(answer("two.example.com"), patience).toBe("200 b /x");
-    await expect.poll(answer("four.example.com", second), patience).toBe("200 a /x");
+    await expect.poll(answer("one.example.com")).toBe("200 a /x");
+    await expect.poll(answer("two.example.com")).toBe("200 b /x");
+    await expect.poll(answer("four.example.com", second)).toBe("200 a /x");
 
     store.put(...news.slice(0, 3), one({ cors }), four("b"), ...news.slice(3));
     await programmed(one(), rejected);
-    await expect.poll(answer("four.example.com", second), patience).toBe("200 b /x");
+    await expect.poll(answer("four.example.com", second)).toBe("200 b /x");
     for (const policy of [four("b"), two("b")]) await programmed(policy, everywhere);
     for (const policy of news) await programmed(policy, isInline(way, bootstrap) ? rejected : everywhere);
     for (const at of news.keys()) {
       const name = `new-${at}.example.com`;
-      await expect.poll(answer(name), patience).toBe(isInline(way, bootstrap) ? "404" : "200 a /x");
+      await expect.poll(answer(name)).toBe(isInline(way, bootstrap) ? "404" : "200 a /x");
     }
     expect(await answer("one.example.com")()).toBe("200 a /x");
     expect(await answer("two.example.com")()).toBe("200 b /x");
@@ -66,15 +66,15 @@ describe.each(cases)("by $title", ({ way, bootstrap }) => {
     // Other changes go their way, and what was rejected is not sent again with them.
     const before = await environment.rejected();
     store.put(four("a"));
-    await expect.poll(answer("four.example.com", second), patience).toBe("200 a /x");
+    await expect.poll(answer("four.example.com", second)).toBe("200 a /x");
     await programmed(four("a"), everywhere);
     expect(await environment.rejected()).toBe(before);
     expect(environment.statusOf(one())["Programmed"]).toBe(rejected);
 
     store.put(one());
-    await expect.poll(answer("one.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("one.example.com")).toBe("200 b /x");
     for (const policy of [one(), two("b"), four("a"), ...news]) await programmed(policy, everywhere);
-    for (const at of news.keys()) await expect.poll(answer(`new-${at}.example.com`), patience).toBe("200 a /x");
+    for (const at of news.keys()) await expect.poll(answer(`new-${at}.example.com`)).toBe("200 a /x");
   });
 });
 
@@ -87,9 +87,9 @@ describe.each(aggregated)("by $title", ({ way, bootstrap }) => {
     const { environment, answer } = scene;
     environment.store.put(one({ cors }));
     await environment.startEnvoy(bootstrap, withoutCors);
-    await expect.poll(answer("four.example.com", second), patience).toBe("200 a /x");
+    await expect.poll(answer("four.example.com", second)).toBe("200 a /x");
     const others = isInline(way, bootstrap) ? "404" : "200 b /x";
-    await expect.poll(answer("two.example.com"), patience).toBe(others);
+    await expect.poll(answer("two.example.com")).toBe(others);
     expect(await answer("one.example.com")()).toBe("404");
     await programmed(one(), rejected);
 
@@ -98,12 +98,12 @@ describe.each(aggregated)("by $title", ({ way, bootstrap }) => {
     const hadBefore = { four: "200 a /x", two: "200 b /x" };
     const hasNow = { four: "200 b /x", two: isInline(way, bootstrap) ? "404" : "200 a /x" };
     const want = isAllOrNothing(way, bootstrap) ? hadBefore : hasNow;
-    await expect.poll(answer("four.example.com", second), patience).toBe(want.four);
-    await expect.poll(answer("two.example.com"), patience).toBe(want.two);
+    await expect.poll(answer("four.example.com", second)).toBe(want.four);
+    await expect.poll(answer("two.example.com")).toBe(want.two);
     environment.store.put(one());
-    await expect.poll(answer("one.example.com"), patience).toBe("200 b /x");
-    await expect.poll(answer("two.example.com"), patience).toBe("200 a /x");
-    await expect.poll(answer("four.example.com", second), patience).toBe("200 b /x");
+    await expect.poll(answer("one.example.com")).toBe("200 b /x");
+    await expect.poll(answer("two.example.com")).toBe("200 a /x");
+    await expect.poll(answer("four.example.com", second)).toBe("200 b /x");
     await programmed(one(), everywhere);
   });
 });
@@ -116,7 +116,7 @@ test("of two Envoys the one that rejects a policy is named, and the other counts
   await programmed(one(), "AllNodes: programmed on 2 of 2 nodes");
   environment.store.put(one({ cors }), ...news);
   await expect
-    .poll(() => environment.statusOf(one())["Programmed"], patience)
+    .poll(() => environment.statusOf(one())["Programmed"])
     .toBe(`Rejected: edge-2 rejected it: ${corsRejected}; programmed on 1 of 2 nodes`);
   for (const policy of news) await programmed(policy, "AllNodes: programmed on 2 of 2 nodes");
 });

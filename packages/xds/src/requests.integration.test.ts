@@ -8,7 +8,7 @@ import {
   type Pong,
   type Resource,
 } from "@protomesh/core/api";
-import { httpIngress, patience, service, until } from "@protomesh/testing";
+import { httpIngress, service, until } from "@protomesh/testing";
 import { beforeEach, expect, test } from "vitest";
 import { ask, type Question } from "./testing/ask.js";
 import { answer, environment, port, routes, useRoutes } from "./testing/routes-scene.js";
@@ -19,7 +19,7 @@ useRoutes();
 
 beforeEach(async () => {
   await environment.startEnvoy("delta-ads");
-  await expect.poll(answer("/x"), patience).toBe("200 a /x");
+  await expect.poll(answer("/x")).toBe("200 a /x");
 });
 
 interface Case {
@@ -111,7 +111,7 @@ test.each<Case>([
 ])("$title", async ({ policies, asked }) => {
   environment.store.apply({ put: policies });
   for (const [path, want, question] of asked) {
-    await expect.poll(answer(path, question), patience).toBe(want);
+    await expect.poll(answer(path, question)).toBe(want);
   }
 });
 
@@ -126,7 +126,7 @@ test("an answer of nobody in time is 504", async () => {
         routes({}, { routes: [{ matchPrefix: "/", targetService: "silent", timeout }] }),
       ],
     });
-    await expect.poll(answer("/x"), patience).toBe("504");
+    await expect.poll(answer("/x")).toBe("504");
   } finally {
     await silent.stop();
   }
@@ -157,12 +157,12 @@ test("filters: health checks are answered, other origins allowed by their policy
       ),
     ],
   });
-  await expect.poll(answer("/up"), patience).toBe("200 ");
+  await expect.poll(answer("/up")).toBe("200 ");
   const preflight = async (origin: string) =>
     ask(port, "/x", { method: "OPTIONS", headers: { origin, "access-control-request-method": "PUT" } });
   // The listener comes before the routes.
   await expect
-    .poll(async () => (await preflight("https://good.example.com")).headers, patience)
+    .poll(async () => (await preflight("https://good.example.com")).headers)
     .toMatchObject({
       "access-control-allow-origin": "https://good.example.com",
       "access-control-allow-methods": "GET,PUT",
@@ -216,13 +216,13 @@ test("a node gets what is for its cluster, and nothing that is for another", asy
       routes({ "/there": "b" }, { name: "there", domain: "there", xdsClusterName: "elsewhere" }),
     ],
   });
-  await expect.poll(answer("/here", { host: "here" }), patience).toBe("200 b /here");
-  await expect.poll(answer("/there", { host: "there" }), patience).toBe("200 a /there");
+  await expect.poll(answer("/here", { host: "here" })).toBe("200 b /here");
+  await expect.poll(answer("/there", { host: "there" })).toBe("200 a /there");
 });
 
 test("two ingresses of one port: the older one goes on, the other is not given to Envoy at all", async () => {
   environment.store.put(httpIngress({ name: "second", spec: { listenPort: port } }));
   environment.store.put(routes({ "/": "b" }));
-  await expect.poll(answer("/x"), patience).toBe("200 b /x");
+  await expect.poll(answer("/x")).toBe("200 b /x");
   expect(await environment.lastRejection("listener")).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import type { Resource } from "@protomesh/core/api";
-import { envoyPath, freePort, patience, service } from "@protomesh/testing";
+import { envoyPath, freePort, service } from "@protomesh/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ask } from "./testing/ask.js";
 import { bootstraps, soon, type Environment } from "./testing/environment.js";
@@ -24,7 +24,7 @@ afterEach(async () => scene.stop());
 describe.each(bootstraps)("by %s", (bootstrap) => {
   beforeEach(async () => {
     await environment.startEnvoy(bootstrap);
-    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("one.example.com")).toBe("200 a /x");
   });
 
   afterEach(async () => {
@@ -34,7 +34,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
   });
 
   test("each domain has its routes, whatever the port in the host; others have none", async () => {
-    await expect.poll(answer("two.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("two.example.com")).toBe("200 b /x");
     expect(await answer("two.example.com:8080")()).toBe("200 b /x");
     expect(await answer("three.example.com")()).toBe("404");
     expect(await answer("ONE.example.com")()).toBe("404");
@@ -42,13 +42,13 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
 
   test("a host that comes, changes, goes, and comes again", async () => {
     environment.store.put(host("three.example.com", "a"));
-    await expect.poll(answer("three.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("three.example.com")).toBe("200 a /x");
     environment.store.put(host("three.example.com", "b"));
-    await expect.poll(answer("three.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("three.example.com")).toBe("200 b /x");
     environment.store.drop(host("three.example.com", "b"));
-    await expect.poll(answer("three.example.com"), patience).toBe("404");
+    await expect.poll(answer("three.example.com")).toBe("404");
     environment.store.put(host("three.example.com", "a"));
-    await expect.poll(answer("three.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("three.example.com")).toBe("200 a /x");
     expect(await answer("two.example.com")()).toBe("200 b /x");
   });
 
@@ -58,7 +58,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
       scoped("se:cond/%", second),
       host("one.example.com", "b", { ingressName: "se:cond/%" }, "of second"),
     );
-    await expect.poll(answer("one.example.com", second), patience).toBe("200 b /x");
+    await expect.poll(answer("one.example.com", second)).toBe("200 b /x");
     expect(await answer("one.example.com")()).toBe("200 a /x");
     expect(await answer("two.example.com", second)()).toBe("404");
   });
@@ -67,25 +67,25 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     await environment.restartXds(() =>
       environment.store.put(host("two.example.com", "a"), host("three.example.com", "b")),
     );
-    await expect.poll(answer("three.example.com"), patience).toBe("200 b /x");
-    await expect.poll(answer("two.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("three.example.com")).toBe("200 b /x");
+    await expect.poll(answer("two.example.com")).toBe("200 a /x");
     await environment.restartEnvoys();
-    await expect.poll(answer("three.example.com"), patience).toBe("200 b /x");
-    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("three.example.com")).toBe("200 b /x");
+    await expect.poll(answer("one.example.com")).toBe("200 a /x");
   });
 
   test("an ingress that has its hosts inline, on demand and in scopes by turns loses no request", async () => {
     environment.store.put(host("127.0.0.1", "a"));
-    await expect.poll(answer("127.0.0.1"), patience).toBe("200 a /x");
+    await expect.poll(answer("127.0.0.1")).toBe("200 a /x");
     const load = new Load(port, "/x", 4);
     const ways = ["inline", "scoped", "on demand", "scoped", "inline", "on demand", "inline", "scoped"] as const;
     for (const [number, way] of ways.entries()) {
       const domain = `way-${number}.example.com`;
       environment.store.put(ingress("public", port, way), host(domain, "b"));
-      await expect.poll(answer(domain), patience).toBe("200 b /x");
-      await expect.poll(answer(domain.toUpperCase()), patience).toBe(way === "scoped" ? "404" : "200 b /x");
+      await expect.poll(answer(domain)).toBe("200 b /x");
+      await expect.poll(answer(domain.toUpperCase())).toBe(way === "scoped" ? "404" : "200 b /x");
       const answered = load.answered;
-      await expect.poll(() => load.answered, patience).toBeGreaterThan(answered + 50);
+      await expect.poll(() => load.answered).toBeGreaterThan(answered + 50);
     }
     await load.stop();
     expect(load.failures).toEqual([]);
@@ -93,18 +93,18 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
 
   test("connections of before an ingress had scopes follow what changes later", async () => {
     environment.store.put(ingress("public", port, "inline"), host("127.0.0.1", "a"));
-    await expect.poll(answer("ONE.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("ONE.example.com")).toBe("200 a /x");
     const load = new Load(port, "/x", 4);
-    await expect.poll(() => load.answered, patience).toBeGreaterThan(0);
+    await expect.poll(() => load.answered).toBeGreaterThan(0);
     environment.store.put(ingress("public", port, "scoped"));
-    await expect.poll(answer("ONE.example.com"), patience).toBe("404");
+    await expect.poll(answer("ONE.example.com")).toBe("404");
     environment.store.apply({
       put: [service({ name: "c" }), instances("c", scene.b.port), host("one.example.com", "c"), host("127.0.0.1", "c")],
       drop: [service({ name: "a" }), instances("a", scene.a.port)],
     });
-    await expect.poll(answer("one.example.com"), patience).toBe("200 b /x");
+    await expect.poll(answer("one.example.com")).toBe("200 b /x");
     const answered = load.answered;
-    await expect.poll(() => load.answered, patience).toBeGreaterThan(answered + 200);
+    await expect.poll(() => load.answered).toBeGreaterThan(answered + 200);
     await load.stop();
     expect(load.failures).toEqual([]);
   });
@@ -112,9 +112,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
   test("a policy is programmed once Envoy has its scope and its routes", async () => {
     const three = host("three.example.com", "a");
     environment.store.put(three);
-    await expect
-      .poll(() => environment.statusOf(three)["Programmed"], patience)
-      .toBe("AllNodes: programmed on 1 of 1 node");
+    await expect.poll(() => environment.statusOf(three)["Programmed"]).toBe("AllNodes: programmed on 1 of 1 node");
     expect(await answer("three.example.com")()).toBe("200 a /x");
   });
 });
@@ -147,7 +145,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     environment.store.drop(host("one.example.com", "a"), host("two.example.com", "b"));
     environment.store.put(ingress("public", port, "inline"), host(domain, "a"));
     await environment.startEnvoy(bootstrap);
-    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("one.example.com")).toBe("200 a /x");
     const second = await freePort();
     const scopedAnswer = domain === "*" ? "404" : "200 a /x";
     environment.store.put(scoped("public", second));
@@ -162,19 +160,19 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
 test("a route to a service that is missing is answered 503", async () => {
   environment.store.put(host("one.example.com", "nowhere"));
   await environment.startEnvoy("delta-ads");
-  await expect.poll(answer("one.example.com"), patience).toBe("503");
+  await expect.poll(answer("one.example.com")).toBe("503");
   expect(await answer("two.example.com")()).toBe("200 b /x");
 });
 
 test("the first ingress with scopes, beside one without", async () => {
   environment.store.put(ingress("public", port, "inline"), host("*", "a"));
   await environment.startEnvoy("delta-ads");
-  await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+  await expect.poll(answer("one.example.com")).toBe("200 a /x");
   const second = await freePort();
   environment.store.put(scoped("second", second));
   await expect.poll(answer("one.example.com", second), soon).toBe("404");
   environment.store.drop(scoped("second", second));
-  await expect.poll(answer("one.example.com", second), patience).toBe("refused");
+  await expect.poll(answer("one.example.com", second)).toBe("refused");
   environment.store.put(scoped("second", second));
   await expect.poll(answer("one.example.com", second), soon).toBe("404");
 });
@@ -185,7 +183,7 @@ test("how its scope is found is nothing that a client decides, or an upstream se
   await environment.startEnvoy("delta-ads");
   const headers = { "x-protomesh-scope": "public/two.example.com" };
   const ofOne = async () => (await ask(port, "/x", { host: "one.example.com", headers })).body;
-  await expect.poll(async () => ofOne().catch(() => ""), patience).toContain("one.example.com");
+  await expect.poll(async () => ofOne().catch(() => "")).toContain("one.example.com");
   expect(await ofOne()).not.toContain("x-protomesh-scope");
   await echo.stop();
 });
@@ -196,22 +194,20 @@ test.each(["*.example.com", "*", "[::1]"])(
     const policy = host(domain, "a");
     environment.store.put(policy);
     await environment.startEnvoy("delta-ads");
-    await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+    await expect.poll(answer("one.example.com")).toBe("200 a /x");
     await expect
-      .poll(() => environment.statusOf(policy), patience)
+      .poll(() => environment.statusOf(policy))
       .toEqual({
         Accepted: `Invalid: domain ${domain} cannot be served: ingress public has scoped_virtual_hosts, which find exact host names only; declare the host names, or the policy for an ingress without scoped_virtual_hosts`,
       });
     environment.store.put(ingress("public", port, "inline"));
-    await expect
-      .poll(() => environment.statusOf(policy)["Programmed"], patience)
-      .toBe("AllNodes: programmed on 1 of 1 node");
+    await expect.poll(() => environment.statusOf(policy)["Programmed"]).toBe("AllNodes: programmed on 1 of 1 node");
   },
 );
 
 test("status tells of scopes", async () => {
   await environment.startEnvoy("delta-ads");
-  await expect.poll(answer("one.example.com"), patience).toBe("200 a /x");
+  await expect.poll(answer("one.example.com")).toBe("200 a /x");
   expect((await environment.admin("/status")).body).toContain('"scoped-route"');
 });
 

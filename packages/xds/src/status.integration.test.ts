@@ -4,7 +4,6 @@ import {
   freePort,
   httpIngress,
   instanceSet,
-  patience,
   routingPolicy,
   type RunningEnvoy,
   service,
@@ -42,7 +41,7 @@ afterEach(async () => {
 const programmed = (resource: Resource) => environment.statusOf(resource)["Programmed"];
 
 async function says(resource: Resource, want: string): Promise<void> {
-  await expect.poll(() => programmed(resource), patience).toMatch(new RegExp(want));
+  await expect.poll(() => programmed(resource)).toMatch(new RegExp(want));
 }
 
 const everywhere = "^AllNodes: programmed on 1 of 1 node$";
@@ -59,9 +58,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
       await says(resource, everywhere);
     expect(await ask(port, "/x")).toMatchObject({ status: 200 });
     environment.store.put(routes("/x"));
-    await expect
-      .poll(() => environment.store.statuses.of(routes("/").id, "xds/test")?.observedIndex, patience)
-      .toBe(2n);
+    await expect.poll(() => environment.store.statuses.of(routes("/").id, "xds/test")?.observedIndex).toBe(2n);
     await says(routes("/x"), everywhere);
     expect(await ask(port, "/y")).toMatchObject({ status: 404 });
   });
@@ -79,9 +76,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     });
     await says(poisoned(""), "^Rejected: edge-1 rejected it: .*NO_SUCH_COMMAND.*; programmed on 0 of 1 node$");
     environment.store.put(ingress("%PROTOCOL%"), routes("/x"));
-    await expect
-      .poll(() => environment.store.statuses.of(routes("/").id, "xds/test")?.observedIndex, patience)
-      .toBe(3n);
+    await expect.poll(() => environment.store.statuses.of(routes("/").id, "xds/test")?.observedIndex).toBe(3n);
     for (const resource of [ingress(), service({ name: "a" }), instances("a"), routes("/")])
       await says(resource, everywhere);
     await says(poisoned(""), "^Rejected: edge-1 rejected it");
@@ -110,7 +105,7 @@ describe.each(bootstraps)("by %s", (bootstrap) => {
     await says(routes("/x"), "^Pending: programmed on 0 of 1 node; edge-1 is not connected$");
     await says(service({ name: "a" }), everywhere);
     await environment.startEnvoy(bootstrap, { nodeId: "edge-1" });
-    await expect.poll(() => programmed(routes("/x")), patience).toMatch(new RegExp(everywhere));
+    await expect.poll(() => programmed(routes("/x"))).toMatch(new RegExp(everywhere));
   });
 });
 
@@ -121,7 +116,7 @@ test("nodes are counted, and the one that lags is named", async () => {
   await second.stop();
   environment.store.put(routes("/x"));
   await expect
-    .poll(() => programmed(routes("/x")), patience)
+    .poll(() => programmed(routes("/x")))
     .toBe("Pending: programmed on 1 of 2 nodes; edge-2 is not connected");
 });
 
@@ -141,11 +136,11 @@ test("metrics count nodes by how they stand, and tell the revision that is known
   await says(routes("/"), "^AllNodes: programmed on 2 of 2 nodes$");
   expect(await metrics()).toEqual({ ...none, current: 2 });
   environment.store.put(service({ name: "poisoned", spec: { enableTlsTransport: true } }));
-  await expect.poll(metrics, patience).toEqual({ ...none, rejecting: 2 });
+  await expect.poll(metrics).toEqual({ ...none, rejecting: 2 });
   await first.stop();
-  await expect.poll(metrics, patience).toEqual({ ...none, rejecting: 1, gone: 1 });
+  await expect.poll(metrics).toEqual({ ...none, rejecting: 1, gone: 1 });
   environment.store.put(service({ name: "poisoned" }));
-  await expect.poll(metrics, patience).toEqual({ ...none, current: 1, gone: 1 });
+  await expect.poll(metrics).toEqual({ ...none, current: 1, gone: 1 });
   const { body } = await environment.admin("/metrics");
   expect(body).toContain(`protomesh_known_revision{namespace="default"} ${environment.store.revision}\n`);
 });

@@ -5,7 +5,6 @@ import {
   freePort,
   httpIngress,
   instanceSet,
-  patience,
   routingPolicy,
   service,
   testCertificate,
@@ -74,7 +73,7 @@ describe("TLS", () => {
       instanceSet({ name: "a", spec: { instances: [{ address: "127.0.0.1", port: upstream.port, hostname }] } }),
       routingPolicy({ name: "a" }),
     );
-    await expect.poll(async () => answerOf(port, "/"), patience).toBe(want);
+    await expect.poll(async () => answerOf(port, "/")).toBe(want);
   });
 
   test("a service whose instances have several names: each is asked for, and verified for, its own", async () => {
@@ -90,7 +89,7 @@ describe("TLS", () => {
       instanceSet({ name: "a", spec: { instances: both } }),
       routingPolicy({ name: "a" }),
     );
-    await expect.poll(answersSeen(), patience).toEqual(["200 one one.internal", "200 two two.internal"]);
+    await expect.poll(answersSeen()).toEqual(["200 one one.internal", "200 two two.internal"]);
   });
 
   test("a host name is resolved, asked for and verified", async () => {
@@ -102,7 +101,7 @@ describe("TLS", () => {
       instanceSet({ name: "a", spec: { instances: [{ address: "localhost", port: upstream.port }] } }),
       routingPolicy({ name: "a" }),
     );
-    await expect.poll(async () => answerOf(port, "/"), patience).toBe("200 tls localhost");
+    await expect.poll(async () => answerOf(port, "/")).toBe("200 tls localhost");
   });
 
   const testLocalhost = testCertificate("localhost");
@@ -131,8 +130,8 @@ describe("without TLS", () => {
         },
       }),
     );
-    await expect.poll(async () => answerOf(port, "/1"), patience).toBe("200 h1 /1");
-    await expect.poll(async () => answerOf(port, "/2"), patience).toBe("200 h2 /2");
+    await expect.poll(async () => answerOf(port, "/1")).toBe("200 h1 /1");
+    await expect.poll(async () => answerOf(port, "/2")).toBe("200 h2 /2");
   });
 
   test("host names and addresses together: all are asked", async () => {
@@ -147,7 +146,7 @@ describe("without TLS", () => {
       instanceSet({ name: "a", spec: { instances: both } }),
       routingPolicy({ name: "a" }),
     );
-    await expect.poll(answersSeen(), patience).toEqual(["200 a /", "200 b /"]);
+    await expect.poll(answersSeen()).toEqual(["200 a /", "200 b /"]);
   });
 
   test("each instance gets the same share, also where zones have different numbers of them", async () => {
@@ -164,7 +163,7 @@ describe("without TLS", () => {
       instanceSet({ name: "a", spec: { instances: placed } }),
       routingPolicy({ name: "a" }),
     );
-    await expect.poll(async () => (await ask(port, "/")).status, patience).toBe(200);
+    await expect.poll(async () => (await ask(port, "/")).status).toBe(200);
     const counts = new Map<string, number>();
     for (let index = 0; index < 300; index++) {
       const answer = await answerOf(port, "/");
@@ -189,10 +188,10 @@ describe("without TLS", () => {
         },
       }),
     );
-    await expect.poll(async () => answerOf(port, "/x"), patience).toBe("200 a /x");
+    await expect.poll(async () => answerOf(port, "/x")).toBe("200 a /x");
     expect(await answerOf(port, "/missing")).toBe("503");
     environment.store.apply({ put: [service({ name: "missing" }), instances("missing", "127.0.0.1", a.port)] });
-    await expect.poll(async () => answerOf(port, "/missing"), patience).toBe("200 a /missing");
+    await expect.poll(async () => answerOf(port, "/missing")).toBe("200 a /missing");
   });
 });
 
