@@ -18,12 +18,44 @@ export function regrouped<T>(groups: Grouped<T>, gone: readonly Claim<T>[], come
   const keys = new Set([...goneByKey.keys(), ...comeByKey.keys()]);
   return groups.with(
     [...keys].map((key) => {
-      const goneIds = new Set(goneByKey.get(key)?.map(({ id }) => id));
-      const kept = (groups.get(key) ?? []).filter(({ id }) => !goneIds.has(id));
-      const group = [...kept, ...(comeByKey.get(key) ?? [])].sort(byAge);
+      const group = regroup(groups.get(key) ?? [], goneByKey.get(key) ?? [], comeByKey.get(key) ?? []);
       return [key, group.length === 0 ? undefined : group] as const;
     }),
   );
+}
+
+/** Above this number of changes a group is sorted anew. */
+const mostChanges = 64;
+
+/** Few that come or go among thousands are put in their places, as sorting all of them would cost more than all else. */
+function regroup<T>(
+  group: readonly Declared<T>[],
+  gone: readonly Declared<T>[],
+  come: readonly Declared<T>[],
+): readonly Declared<T>[] {
+  if (gone.length + come.length > mostChanges) {
+    const goneIds = new Set(gone.map(({ id }) => id));
+    return [...group.filter(({ id }) => !goneIds.has(id)), ...come].sort(byAge);
+  }
+  const after = [...group];
+  for (const declared of gone) {
+    const at = placeOf(declared, after);
+    if (after[at]?.id === declared.id) after.splice(at, 1);
+  }
+  for (const declared of come) after.splice(placeOf(declared, after), 0, declared);
+  return after;
+}
+
+/** Where a declaration stands, or would stand, among others by age. */
+function placeOf(declared: Declared<unknown>, group: readonly Declared<unknown>[]): number {
+  let [from, to] = [0, group.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const other = group[middle];
+    if (other !== undefined && byAge(other, declared) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function byKey<T>(claims: readonly Claim<T>[]): Map<string, Declared<T>[]> {
