@@ -4,6 +4,7 @@ import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
 import { onDemandRouteConfigurationOf, routeConfigurationOf } from "../translate/route-configuration.js";
 import { inlineRoutesNameOf, onDemandRoutesNameOf } from "../translate/routes-name.js";
 import { attempted } from "./attempted.js";
+import { hostsDigestOf } from "./hosts-digest.js";
 import { hostsInOrder } from "./hosts-in-order.js";
 import { routesResource } from "./serialise.js";
 import type { TranslationOptions } from "./snapshot.js";
@@ -48,14 +49,18 @@ function routesFrom(
   before: Network,
   network: Network,
   ingressName: string,
-  options: TranslationOptions,
+  { program }: TranslationOptions,
 ): XdsResource | undefined {
   const ingress = network.ingresses.get(ingressName);
   if (ingress === undefined) return undefined;
-  const hosts = hostsInOrder(network.virtualHosts.get(ingressName) ?? noHosts, before.virtualHosts.get(ingressName));
-  const configuration = routeConfigurationOf(
-    ingressName,
-    hosts.map((host) => translatedHost(host, options.program)),
+  const [planned, earlier] = [network.virtualHosts.get(ingressName) ?? noHosts, before.virtualHosts.get(ingressName)];
+  const inOrder = () => hostsInOrder(planned, earlier);
+  return routesResource(
+    routeConfigurationOf(inlineRoutesNameOf(ingressName)),
+    () => [ingress, ...inOrder().flatMap(({ policies }) => policies)],
+    {
+      digest: hostsDigestOf(planned, earlier, program),
+      list: () => inOrder().map((host) => translatedHost(host, program)),
+    },
   );
-  return routesResource(configuration, () => [ingress, ...hosts.flatMap(({ policies }) => policies)]);
 }

@@ -5,8 +5,8 @@ import { RouteConfiguration } from "../generated/envoy/config/route/v3/route.js"
 import { ScopedRouteConfiguration } from "../generated/envoy/config/route/v3/scoped_route.js";
 import { VirtualHost } from "../generated/envoy/config/route/v3/route_components.js";
 import { DeferredResource } from "./deferred-resource.js";
-import { digestOf, toggled } from "./digest.js";
-import { hostDigestOf, joinedHosts } from "./joined-hosts.js";
+import { digestOf, toggled, zeroDigest, type Digest } from "./digest.js";
+import { joinedHosts } from "./joined-hosts.js";
 import { retoldScope } from "./retold-scope.js";
 import { typeUrls } from "./xds-type.js";
 import { xdsResource, type Source, type XdsResource } from "./xds-resource.js";
@@ -31,17 +31,21 @@ export function scopedRouteResource(scope: ScopedRouteConfiguration, sources: So
   return { ...xdsResource(scope.name, typeUrls["scoped-route"], bytes, sources), retold: retoldScope };
 }
 
-/**
- * All virtual hosts are put together when a client asks. The digest is of the hosts as a set, as their order, and which of
- * them are one, follows from what they are.
- */
-export function routesResource({ virtualHosts, ...others }: RouteConfiguration, sources: () => Sources): XdsResource {
-  const { name } = others;
-  const head = RouteConfiguration.encode({ ...others, virtualHosts: [] }).finish();
-  let digest = digestOf(name, head);
-  for (const host of virtualHosts) digest = toggled(digest, hostDigestOf(host));
-  const bytes = () => Buffer.concat([head, ...joinedHosts(virtualHosts)]);
-  return new DeferredResource(name, typeUrls.routes, digest, bytes, sources);
+/** The virtual hosts of some routes. */
+interface Hosts {
+  /** Of all of them as a set: their order, and which of them are one, follows from what they are. */
+  readonly digest: Digest;
+  readonly list: () => readonly VirtualHost[];
+}
+
+const noHosts: Hosts = { digest: zeroDigest, list: () => [] };
+
+/** Routes with their virtual hosts, which are put together when a client asks. */
+export function routesResource(head: RouteConfiguration, sources: () => Sources, hosts = noHosts): XdsResource {
+  const { name } = head;
+  const encoded = RouteConfiguration.encode(head).finish();
+  const bytes = () => Buffer.concat([encoded, ...joinedHosts(hosts.list())]);
+  return new DeferredResource(name, typeUrls.routes, toggled(digestOf(name, encoded), hosts.digest), bytes, sources);
 }
 
 export function virtualHostResource(host: VirtualHost, sources: Sources): XdsResource {

@@ -42,7 +42,8 @@ export function scopedRouteOf(name: string, host: VirtualHost): ScopedRouteConfi
     name,
     key: { fragments: [{ type: { $case: "stringKey", value: name } }] },
     routeConfiguration: {
-      ...routeConfigurationOf(name, [host]),
+      ...routeConfigurationOf(name),
+      virtualHosts: [host],
       // What Envoy wrote into the request to find its scope does not go on to upstreams.
       requestHeadersToRemove: [scopeHeader],
       // A route to a cluster that is missing is answered 503, as in routes that come by themselves.
