@@ -1,5 +1,6 @@
 import { byAge, type Declared } from "./declared.js";
 import type { PersistentMap } from "./persistent-map.js";
+import { mostPlaced, placeIn } from "./place.js";
 
 /** Declarations by what they claim, such as a service's name. No group is empty; the oldest stands first. */
 export type Grouped<T> = PersistentMap<readonly Declared<T>[]>;
@@ -24,16 +25,13 @@ export function regrouped<T>(groups: Grouped<T>, gone: readonly Claim<T>[], come
   );
 }
 
-/** Above this number of changes a group is sorted anew. */
-const mostChanges = 64;
-
 /** Few that come or go among thousands are put in their places, as sorting all of them would cost more than all else. */
 function regroup<T>(
   group: readonly Declared<T>[],
   gone: readonly Declared<T>[],
   come: readonly Declared<T>[],
 ): readonly Declared<T>[] {
-  if (gone.length + come.length > mostChanges) {
+  if (gone.length + come.length > mostPlaced) {
     const goneIds = new Set(gone.map(({ id }) => id));
     return [...group.filter(({ id }) => !goneIds.has(id)), ...come].sort(byAge);
   }
@@ -46,16 +44,8 @@ function regroup<T>(
   return after;
 }
 
-/** Where a declaration stands, or would stand, among others by age. */
 function placeOf(declared: Declared<unknown>, group: readonly Declared<unknown>[]): number {
-  let [from, to] = [0, group.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    const other = group[middle];
-    if (other !== undefined && byAge(other, declared) < 0) from = middle + 1;
-    else to = middle;
-  }
-  return from;
+  return placeIn(group, (other) => byAge(other, declared) < 0);
 }
 
 function byKey<T>(claims: readonly Claim<T>[]): Map<string, Declared<T>[]> {

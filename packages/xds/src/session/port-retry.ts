@@ -1,6 +1,8 @@
 import type { Refusal } from "./exchange.js";
 import type { TypeSession } from "./type-session.js";
 
+const none: readonly string[] = [];
+
 /**
  * Listeners that a client cannot open, as something that is not declared has their port or the address is not there yet:
  * nothing is wrong with them, and nothing here can tell when they could be opened, so that they are offered again from
@@ -25,7 +27,7 @@ export class PortRetry {
    * @param listeners undefined: the client has not asked for any
    */
   offer(listeners: Pick<TypeSession<never>, "exchange" | "resend"> | undefined, nowMs: number): void {
-    const unopened = listeners === undefined || this.#intervalMs === 0 ? [] : unopenedOf(listeners.exchange.refusals);
+    const unopened = listeners === undefined || this.#intervalMs === 0 ? none : unopenedOf(listeners.exchange.refusals);
     if (listeners === undefined || unopened.length === 0) {
       this.#atMs = undefined;
       return;
@@ -41,5 +43,3 @@ function unopenedOf(refusals: ReadonlyMap<string, Refusal>): readonly string[] {
   if (refusals.size === 0) return none;
   return [...refusals].flatMap(([name, { message = "" }]) => (message.includes(`${name}: cannot bind `) ? name : []));
 }
-
-const none: readonly string[] = [];

@@ -1,4 +1,4 @@
-import type { PersistentMap } from "../model/persistent-map.js";
+import { PersistentMap } from "../model/persistent-map.js";
 import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
 import type { ClientProgram } from "../translate/client-program.js";
 import { toggled, zeroDigest, type Digest } from "./digest.js";
@@ -7,6 +7,7 @@ import { translatedHost } from "./virtual-hosts.js";
 
 type Hosts = PersistentMap<PlannedVirtualHost>;
 
+const none: Hosts = PersistentMap.empty();
 const digests: Readonly<Record<ClientProgram, WeakMap<Hosts, Digest>>> = { envoy: new WeakMap(), grpc: new WeakMap() };
 
 /**
@@ -16,19 +17,15 @@ const digests: Readonly<Record<ClientProgram, WeakMap<Hosts, Digest>>> = { envoy
  */
 export function hostsDigestOf(hosts: Hosts, before: Hosts | undefined, program: ClientProgram): Digest {
   const known = digests[program];
-  let digest = known.get(hosts);
-  if (digest === undefined) {
-    const toggledBy = (sum: Digest, host: PlannedVirtualHost | undefined): Digest =>
-      host === undefined ? sum : toggled(sum, hostDigestOf(translatedHost(host, program)));
-    digest = before && known.get(before);
-    if (before === undefined || digest === undefined) {
-      digest = zeroDigest;
-      for (const host of hosts.values()) digest = toggledBy(digest, host);
-    } else {
-      for (const { before: was, after: is } of before.differences(hosts))
-        digest = toggledBy(toggledBy(digest, was), is);
+  const whole = known.get(hosts);
+  if (whole !== undefined) return whole;
+  const earlier = before !== undefined && known.has(before) ? before : none;
+  let digest = known.get(earlier) ?? zeroDigest;
+  for (const { before: was, after: is } of earlier.differences(hosts)) {
+    for (const host of [was, is]) {
+      if (host !== undefined) digest = toggled(digest, hostDigestOf(translatedHost(host, program)));
     }
-    known.set(hosts, digest);
   }
+  known.set(hosts, digest);
   return digest;
 }

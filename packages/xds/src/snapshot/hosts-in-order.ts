@@ -1,10 +1,9 @@
 import type { PersistentMap } from "../model/persistent-map.js";
+import { mostPlaced, placeIn } from "../model/place.js";
 import type { PlannedVirtualHost } from "../network/virtual-hosts.js";
 
 type Hosts = PersistentMap<PlannedVirtualHost>;
 
-/** Above this number of changes they are sorted anew. */
-const mostChanges = 64;
 const inOrder = new WeakMap<Hosts, readonly PlannedVirtualHost[]>();
 
 /**
@@ -27,22 +26,12 @@ function changedOrder(before: Hosts, hosts: Hosts): readonly PlannedVirtualHost[
   const ordered = [...known];
   let changes = 0;
   for (const { key: domain, before: was, after: is } of before.differences(hosts)) {
-    if (++changes > mostChanges) return undefined;
+    if (++changes > mostPlaced) return undefined;
     const replaced = is === undefined ? [] : [is];
-    ordered.splice(placeOf(domain, ordered), was === undefined ? 0 : 1, ...replaced);
+    const place = placeIn(ordered, (host) => host.domain < domain);
+    ordered.splice(place, was === undefined ? 0 : 1, ...replaced);
   }
   return ordered;
-}
-
-/** Where a domain stands, or would stand. */
-function placeOf(domain: string, ordered: readonly PlannedVirtualHost[]): number {
-  let [from, to] = [0, ordered.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((ordered[middle]?.domain ?? "") < domain) from = middle + 1;
-    else to = middle;
-  }
-  return from;
 }
 
 function byDomain(a: PlannedVirtualHost, b: PlannedVirtualHost): number {
