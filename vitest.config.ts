@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { patience } from "./packages/testing/src/until.js";
 
 // Without "module": Node would load packages that only bundlers can.
 const conditions = ["source", "node"];
@@ -15,8 +16,7 @@ const integration = "{packages/*,test}/src/**/*.integration.test.ts";
 
 export default defineConfig({
   test: {
-    // As `until` of packages/testing waits: see there.
-    expect: { poll: { timeout: 45_000, interval: 20 } },
+    expect: { poll: { timeout: patience.patienceMs, interval: patience.pollMs } },
     reporters: ["default", "./packages/testing/src/skip-reporter.ts"],
     projects: [
       {

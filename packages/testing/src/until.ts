@@ -1,9 +1,9 @@
 /**
  * How long a test waits for what is to come, and how often it looks: long enough for a machine that is busy, or stands
- * still for a while, and shorter than a test may take, so that the test says what it waited for. `expect.poll` waits as
- * long, by vitest.config.ts.
+ * still for a while, and shorter than a test may take, so that the test says what it waited for. Of `until` and, by
+ * vitest.config.ts, of `expect.poll`.
  */
-const patience = { patienceMs: 45_000, pollMs: 20 } as const;
+export const patience = { patienceMs: 45_000, pollMs: 20 } as const;
 
 export interface Patience {
   /** How long to wait; 45 s by default. */
